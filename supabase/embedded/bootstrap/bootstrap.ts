@@ -34,15 +34,17 @@ export async function bootstrap(urls: DatabaseUrls, secrets: Secrets): Promise<v
 		await setPassword(admin, 'authenticator', secrets.authenticatorPassword);
 		await admin.unsafe(script('auth-functions.sql')).simple();
 		await admin.unsafe(script('realtime.sql')).simple();
+		await admin.unsafe(script('gateway.sql')).simple();
 	} finally {
 		await admin.end();
 	}
 }
 
 /** Second half, after lite made the tables of `auth`. */
-export async function grantAuth(urls: DatabaseUrls): Promise<void> {
+export async function completeAuth(urls: DatabaseUrls): Promise<void> {
 	const admin = postgres(urls.admin, { max: 1, onnotice: () => {} });
 	try {
+		await admin.unsafe(script('auth-tables.sql')).simple();
 		await admin.unsafe(script('auth-grants.sql')).simple();
 	} finally {
 		await admin.end();
@@ -50,6 +52,7 @@ export async function grantAuth(urls: DatabaseUrls): Promise<void> {
 }
 
 async function setPassword(admin: Sql, role: string, password: string): Promise<void> {
-	const [row] = await admin`select format('alter role %I password %L', ${role}::text, ${password}::text) as statement`;
+	const [row] =
+		await admin`select format('alter role %I password %L', ${role}::text, ${password}::text) as statement`;
 	await admin.unsafe(row?.statement as string);
 }

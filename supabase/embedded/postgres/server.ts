@@ -3,7 +3,14 @@
  * starts it, recovers what an earlier crash left behind and stops it with its parent.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream, existsSync, readFileSync, rmSync, writeFileSync, chownSync } from 'node:fs';
+import {
+	createWriteStream,
+	existsSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+	chownSync
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';

@@ -1,9 +1,11 @@
 /**
  * @supabase/lite's Postgres connection on a leash.
  *
- * Two corrections, both held by tests/api/leash.test.ts on every upgrade of lite:
- * it must not grant anything to anybody, and it sends a caller's identity in one round trip.
+ * Three corrections, held by tests/api on every upgrade of lite: it must not grant anything to
+ * anybody, it sends a caller's identity in one round trip, and it prints no row of anybody's data
+ * when a statement fails.
  */
+import { inspect } from 'node:util';
 import { PostgresConnection } from '@supabase/lite/postgres';
 import { sql, type Kysely } from 'kysely';
 
@@ -20,7 +22,10 @@ export class LeashedConnection extends PostgresConnection {
 	}
 
 	/** Replaces lite's five or six statements per request by a single one of the same effect. */
-	async applyJwtSessionContext(db: Kysely<unknown>, context: CallerContext): Promise<void> {
+	override async applyJwtSessionContext(
+		db: Kysely<unknown>,
+		context: CallerContext
+	): Promise<void> {
 		const role = context.auth?.role || 'anon';
 		const claims = context.auth?.jwt;
 		await sql`select
@@ -29,5 +34,16 @@ export class LeashedConnection extends PostgresConnection {
 			set_config('request.jwt.claim.role', ${role}, true),
 			set_config('storage.operation', ${String(context.storage?.operation ?? '')}, true),
 			set_config('request.jwt.claims', ${claims ? JSON.stringify(claims) : ''}, true)`.execute(db);
+	}
+
+	/** lite prints every failed statement; what it prints must not carry values from rows. */
+	override normalizeDbError(error: unknown): unknown {
+		const normalised = super.normalizeDbError(error);
+		if (typeof normalised === 'object' && normalised !== null) {
+			const { code = 'unknown' } = normalised as { code?: string };
+			const short = JSON.stringify({ at: new Date().toISOString(), event: 'rest_error', code });
+			Object.defineProperty(normalised, inspect.custom, { value: () => short, enumerable: false });
+		}
+		return normalised;
 	}
 }

@@ -1,0 +1,161 @@
+/**
+ * The one port of the embedded Supabase: `/rest/v1`, `/auth/v1`, `/realtime/v1` and `/health`.
+ * Answers CORS preflights, limits bodies and hands each request to its service.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Identities } from './identity.ts';
+import { GatewayError, readBody, sendJson, sendWebResponse, toWebRequest } from './web.ts';
+import type { RpcDoor } from '../rest/rpc.ts';
+
+export type GatewayOptions = {
+	host: string;
+	port: number;
+	identities: Identities;
+	rpc: RpcDoor;
+	/** lite's REST and Auth, the latter with completed tokens */
+	rest: (request: Request, peer: string | null) => Promise<Response>;
+	auth: (request: Request, peer: string | null) => Promise<Response>;
+	/** looked up on every use, because realtime can be restarted by itself */
+	realtime: () => RealtimeMount | null;
+	health: () => Promise<Record<string, string>>;
+	log: (event: string, fields?: Record<string, unknown>) => void;
+};
+
+export type RealtimeMount = {
+	handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+	handleHttp(request: IncomingMessage, response: ServerResponse): boolean;
+};
+
+export type Gateway = { close(): Promise<void> };
+
+const MAX_BODY_BYTES = 10_000_000;
+
+const CORS = {
+	'access-control-allow-origin': '*',
+	'access-control-allow-methods': 'GET,HEAD,PUT,PATCH,POST,DELETE,OPTIONS',
+	'access-control-expose-headers':
+		'Content-Range, Content-Location, Preference-Applied, Retry-After, X-Total-Count, Link'
+};
+
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+	const server = createServer((request, response) => {
+		for (const [name, value] of Object.entries(CORS)) response.setHeader(name, value);
+		answer(options, request, response).catch((error: unknown) =>
+			answerFailure(options, error, response)
+		);
+	});
+	// lite's own timeouts are longer than a lost connection deserves
+	server.keepAliveTimeout = 65_000;
+	server.on('upgrade', (request, socket, head) => {
+		const realtime = isRealtime(request) ? options.realtime() : null;
+		if (!realtime) {
+			socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
+			return;
+		}
+		realtime.handleUpgrade(request, socket, head);
+	});
+	await listen(server, options);
+	return { close: () => close(server) };
+}
+
+const isRealtime = (request: IncomingMessage) => request.url?.startsWith('/realtime/v1/') ?? false;
+
+async function answer(
+	options: GatewayOptions,
+	request: IncomingMessage,
+	response: ServerResponse
+): Promise<void> {
+	if (request.method === 'OPTIONS') return preflight(request, response);
+	const path = (request.url ?? '/').split('?')[0] ?? '/';
+	if (path === '/health') return answerHealth(options, response);
+	if (isRealtime(request)) {
+		const served = options.realtime()?.handleHttp(request, response);
+		if (!served) sendJson(response, 404, { message: 'No such realtime endpoint' });
+		return;
+	}
+	const isRest = path.startsWith('/rest/v1/') || path === '/rest/v1';
+	if (!isRest && !path.startsWith('/auth/v1/')) {
+		sendJson(response, 404, { message: 'No service of this Supabase answers at this path' });
+		return;
+	}
+	const body = await readBody(request, MAX_BODY_BYTES);
+	const name = /^\/rest\/v1\/rpc\/([^/]+)$/.exec(path)?.[1];
+	if (name && (await tryRpc(options, decodeURIComponent(name), request, response, body))) return;
+	const peer = request.socket.remoteAddress ?? null;
+	const service = isRest ? options.rest : options.auth;
+	const web = toWebRequest(request, body, `http://${request.headers.host ?? 'localhost'}`);
+	await sendWebResponse(await service(web, peer), response);
+}
+
+async function tryRpc(
+	options: GatewayOptions,
+	name: string,
+	request: IncomingMessage,
+	response: ServerResponse,
+	body: Buffer
+): Promise<boolean> {
+	const url = new URL(request.url ?? '/', 'http://localhost');
+	const header = request.headers.apikey;
+	const key = (Array.isArray(header) ? header[0] : header) ?? url.searchParams.get('apikey');
+	const identity = await options.identities.identify(
+		key ?? undefined,
+		request.headers.authorization
+	);
+	return identity !== null && options.rpc.serve(name, request, response, body, identity);
+}
+
+function preflight(request: IncomingMessage, response: ServerResponse): void {
+	response.writeHead(204, {
+		'access-control-allow-headers':
+			request.headers['access-control-request-headers'] ?? 'authorization, apikey, content-type',
+		'access-control-max-age': '86400',
+		vary: 'access-control-request-headers'
+	});
+	response.end();
+}
+
+async function answerHealth(options: GatewayOptions, response: ServerResponse): Promise<void> {
+	const parts = await options.health();
+	const ok = Object.values(parts).every((state) => state === 'ok');
+	sendJson(response, ok ? 200 : 503, { ok, ...parts });
+}
+
+function answerFailure(options: GatewayOptions, error: unknown, response: ServerResponse): void {
+	if (response.headersSent) {
+		response.destroy();
+		return;
+	}
+	if (error instanceof GatewayError) {
+		sendJson(
+			response,
+			error.status,
+			{ code: error.code, message: error.message },
+			{
+				connection: 'close'
+			}
+		);
+		return;
+	}
+	options.log('gateway_error', { error: String(error) });
+	sendJson(response, 500, { code: 'unexpected_failure', message: 'Unexpected failure' });
+}
+
+function listen(server: Server, options: GatewayOptions): Promise<void> {
+	return new Promise((resolve, reject) => {
+		server.once('error', (error: NodeJS.ErrnoException) => {
+			const busy = error.code === 'EADDRINUSE';
+			reject(
+				busy ? new Error(`Port ${options.port} for the API is in use by another program.`) : error
+			);
+		});
+		server.listen(options.port, options.host, resolve);
+	});
+}
+
+function close(server: Server): Promise<void> {
+	return new Promise((resolve) => {
+		server.close(() => resolve());
+		server.closeAllConnections();
+	});
+}

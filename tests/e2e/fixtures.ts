@@ -1,0 +1,74 @@
+/** A private stack and app server for each worker, and browser windows signed in to it. */
+import {
+	test as base,
+	type Browser,
+	type BrowserContextOptions,
+	type Page
+} from '@playwright/test';
+import postgres, { type Sql } from 'postgres';
+import { serveApp } from '../../scripts/app-process.ts';
+import { DEMO_PASSWORD } from '../../supabase/demo/demo.ts';
+import { demoEmail, startTestStack, type DemoName, type TestStack } from '../support/stack.ts';
+import { freePort } from '../support/template.ts';
+
+export type World = {
+	stack: TestStack;
+	/** the app's address */
+	url: string;
+	/** the database as its owner, to arrange and to check */
+	sql: Sql;
+	/** opens a window of its own (own cookies) with the person signed in */
+	window(name: DemoName, options?: BrowserContextOptions): Promise<Page>;
+	/** opens a window with nobody signed in */
+	stranger(options?: BrowserContextOptions): Promise<Page>;
+};
+
+export const test = base.extend<{ world: World }, { served: Omit<World, 'window' | 'stranger'> }>({
+	served: [
+		// eslint-disable-next-line no-empty-pattern -- Playwright reads dependencies from this pattern
+		async ({}, use) => {
+			const stack = await startTestStack('demo');
+			const port = await freePort();
+			const app = await serveApp({ stack, host: '127.0.0.1', port, demo: true }, true);
+			const sql = postgres(stack.dbUrl, { max: 2, onnotice: () => {} });
+			await use({ stack, url: `http://localhost:${port}`, sql });
+			await sql.end();
+			await app.stop();
+			await stack.dispose();
+		},
+		{ scope: 'worker', timeout: 120_000 }
+	],
+	world: async ({ served, browser, contextOptions }, use) => {
+		const pages: Page[] = [];
+		const stranger = async (options: BrowserContextOptions = {}) => {
+			const page = await newWindow(browser, { ...contextOptions, ...options }, served.url);
+			pages.push(page);
+			return page;
+		};
+		await use({
+			...served,
+			stranger,
+			window: async (name, options) => {
+				const page = await stranger(options);
+				await page.goto('/signin');
+				await page.locator('input[name="email"]').fill(demoEmail(name));
+				await page.locator('input[name="password"]').fill(DEMO_PASSWORD);
+				await page.locator('form:has(input[name="password"]) button[type="submit"]').click();
+				await page.waitForURL((url) => url.pathname !== '/signin');
+				return page;
+			}
+		});
+		await Promise.all(pages.map((page) => page.context().close()));
+	}
+});
+
+async function newWindow(
+	browser: Browser,
+	options: BrowserContextOptions,
+	baseURL: string
+): Promise<Page> {
+	const context = await browser.newContext({ ...options, baseURL });
+	return context.newPage();
+}
+
+export { expect } from '@playwright/test';

@@ -1,0 +1,27 @@
+import { sveltekit } from '@sveltejs/kit/vite';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+	test: {
+		projects: [
+			{
+				// pure rules and state classes, beside the code they test
+				plugins: [sveltekit()],
+				resolve: { conditions: ['browser'] },
+				test: { name: 'unit', include: ['src/**/*.test.ts'], environment: 'node' }
+			},
+			{
+				// against real embedded stacks, a private one for each file
+				test: {
+					name: 'stack',
+					include: ['tests/{architecture,database,realtime,api,functions}/**/*.test.ts'],
+					environment: 'node',
+					globalSetup: ['tests/support/global-setup.ts'],
+					testTimeout: 30_000,
+					hookTimeout: 60_000,
+					maxWorkers: 2
+				}
+			}
+		]
+	}
+});
