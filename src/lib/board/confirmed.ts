@@ -1,0 +1,188 @@
+/**
+ * The confirmed half of the board: exactly what the server has told us, whichever way it came
+ * (snapshot, repair, RPC answer, live event) and in whatever order. Versions decide: an older or
+ * equal version of a card never replaces a newer one, and a removal is remembered, so that a late
+ * event cannot bring a card back.
+ */
+import {
+	compareCards,
+	isTerminal,
+	type Card,
+	type Changes,
+	type OrderChanged,
+	type Snapshot,
+	type Stage
+} from './board.ts';
+
+const none: readonly Card[] = [];
+
+export class Confirmed {
+	/** columns whose content or count changed since the owner last looked */
+	readonly dirty = new Set<number>();
+	#stages = new Map<number, Stage>();
+	#cards = new Map<number, Card>();
+	#columns = new Map<number, readonly Card[]>();
+	#gone = new Map<number, number>();
+	/** true sizes of the columns that are not loaded whole */
+	#counts = new Map<number, number>();
+	#recent: { stage: number; by: number; at: string }[] = [];
+	#location: number | null;
+
+	constructor(snapshot: Snapshot, location: number | null) {
+		this.#location = location;
+		for (const stage of snapshot.stages) this.#stages.set(stage.id, stage);
+		this.#replaceCounts(snapshot.counts);
+		for (const card of snapshot.cards) this.#cards.set(card.id, card);
+		for (const stage of snapshot.stages) {
+			const own = snapshot.cards.filter((card) => card.stage_id === stage.id);
+			this.#columns.set(stage.id, own.sort(compareCards));
+			this.dirty.add(stage.id);
+		}
+	}
+
+	get size(): number {
+		return this.#cards.size;
+	}
+
+	card(id: number): Card | undefined {
+		return this.#cards.get(id);
+	}
+
+	stage(id: number): Stage | undefined {
+		return this.#stages.get(id);
+	}
+
+	column(stage: number): readonly Card[] {
+		return this.#columns.get(stage) ?? none;
+	}
+
+	/** True number of orders in a column, loaded or not. */
+	count(stage: number): number {
+		const loaded = this.column(stage).length;
+		const kind = this.#stages.get(stage)?.kind;
+		return kind && isTerminal(kind) ? Math.max(this.#counts.get(stage) ?? 0, loaded) : loaded;
+	}
+
+	/** `{id: version}` of everything held, as `board_changes` takes it. */
+	known(): Record<string, number> {
+		const known: Record<string, number> = {};
+		for (const card of this.#cards.values()) known[card.id] = card.version;
+		return known;
+	}
+
+	/**
+	 * Takes a card from an RPC answer or a repair. `origin` is the column it left, if the card
+	 * itself was not here to tell; `at` the server's time of the change. True if it was news.
+	 */
+	accept(card: Card, origin: number | null = null, at = card.updated_at): boolean {
+		if (this.#location !== null && card.location_id !== this.#location) {
+			return this.remove(card.id, card.version, at);
+		}
+		const old = this.#cards.get(card.id);
+		if (old && old.version >= card.version) return false;
+		if (card.version < (this.#gone.get(card.id) ?? 0)) return false;
+		this.#gone.delete(card.id);
+		this.#cards.set(card.id, card);
+		if (old) this.#takeOut(old);
+		this.#putIn(card);
+		const from = old?.stage_id ?? origin;
+		if (from !== card.stage_id) {
+			if (from !== null) this.#adjust(from, -1, at);
+			this.#adjust(card.stage_id, 1, at);
+		}
+		return true;
+	}
+
+	/** Takes a card off the board unless a newer version of it is here. True if it was here. */
+	remove(id: number, version: number, at: string): boolean {
+		this.#gone.set(id, Math.max(version, this.#gone.get(id) ?? 0));
+		const old = this.#cards.get(id);
+		if (!old || old.version > version) return false;
+		this.#cards.delete(id);
+		this.#takeOut(old);
+		this.#adjust(old.stage_id, -1, at);
+		return true;
+	}
+
+	/**
+	 * Applies a live event. `location` is that of the topic it came by (null for a master's own
+	 * topic): leaving one location's board is no removal for a card already seen on another's.
+	 * True if it changed anything.
+	 */
+	apply(event: OrderChanged, location: number | null): boolean {
+		const old = this.#cards.get(event.id);
+		if (!event.card) {
+			if (old && location !== null && old.location_id !== location) return false;
+			return this.remove(event.id, event.version, event.at);
+		}
+		if (old || event.event === 'created') return this.accept(event.card, null, event.at);
+		const origin = event.from_stage;
+		const ended = origin !== null && this.#ends(origin);
+		// an old closed order outside the newest few was edited in place: still not ours to show
+		if (ended && origin === event.card.stage_id) return false;
+		return this.accept(event.card, ended ? origin : null, event.at);
+	}
+
+	/**
+	 * Applies a repair. `known` is what was sent with it: a card that changed while the answer
+	 * travelled is not removed by it.
+	 */
+	repair(changes: Changes, known: Readonly<Record<string, number>>): void {
+		for (const card of changes.cards) this.accept(card);
+		for (const id of changes.removed) {
+			const version = known[id];
+			if (version !== undefined) this.remove(id, version, changes.at);
+		}
+		this.#replaceCounts(changes.counts);
+		this.#recent = this.#recent.filter((step) => step.at > changes.at);
+		for (const step of this.#recent) this.#bump(step.stage, step.by);
+	}
+
+	#ends(stage: number): boolean {
+		const kind = this.#stages.get(stage)?.kind;
+		return kind !== undefined && isTerminal(kind);
+	}
+
+	#adjust(stage: number, by: number, at: string): void {
+		if (!this.#ends(stage)) return;
+		this.#recent.push({ stage, by, at });
+		if (this.#recent.length > 200) this.#recent.shift();
+		this.#bump(stage, by);
+	}
+
+	#bump(stage: number, by: number): void {
+		this.#counts.set(stage, Math.max(0, (this.#counts.get(stage) ?? 0) + by));
+		this.dirty.add(stage);
+	}
+
+	#replaceCounts(counts: Readonly<Record<string, number>>): void {
+		for (const stage of this.#stages.keys()) {
+			const count = counts[stage] ?? 0;
+			if (this.#counts.get(stage) !== count) this.dirty.add(stage);
+			this.#counts.set(stage, count);
+		}
+	}
+
+	#takeOut(card: Card): void {
+		const column = this.column(card.stage_id);
+		this.#columns.set(
+			card.stage_id,
+			column.filter((other) => other.id !== card.id)
+		);
+		this.dirty.add(card.stage_id);
+	}
+
+	#putIn(card: Card): void {
+		const column = this.column(card.stage_id).slice();
+		let low = 0;
+		let high = column.length;
+		while (low < high) {
+			const middle = (low + high) >>> 1;
+			if (compareCards(column[middle] as Card, card) < 0) low = middle + 1;
+			else high = middle;
+		}
+		column.splice(low, 0, card);
+		this.#columns.set(card.stage_id, column);
+		this.dirty.add(card.stage_id);
+	}
+}

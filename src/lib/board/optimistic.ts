@@ -1,0 +1,102 @@
+/**
+ * The optimistic layer: own unconfirmed wishes applied to the confirmed columns, in the order they
+ * were made, by the same rules the server will use. A pure function, so that undoing a wish is
+ * simply computing again without it.
+ */
+import { landingIndex, type Card, type Mutation, type Place, type Stage } from './board.ts';
+
+/** A card carried by keyboard or waiting for its reason: shown in place, not sent yet. */
+export interface Preview extends Place {
+	readonly order_id: number;
+}
+
+/** What the layer needs to know of the confirmed board. */
+export interface Base {
+	readonly stages: readonly Stage[];
+	card(id: number): Card | undefined;
+	column(stage: number): readonly Card[];
+}
+
+export interface Layer {
+	/** only the columns that differ from the confirmed ones */
+	readonly columns: ReadonlyMap<number, readonly Card[]>;
+	/** only the cards that differ from the confirmed ones */
+	readonly faces: ReadonlyMap<number, Card>;
+}
+
+interface Wish {
+	readonly order_id: number;
+	readonly to_stage: number;
+	readonly master_id: string | null;
+	/** null keeps the card where it stands in its column */
+	readonly place: Place | null;
+}
+
+export function layer(
+	base: Base,
+	pending: readonly Mutation[],
+	preview: Preview | null = null
+): Layer {
+	const columns = new Map<number, Card[]>();
+	const faces = new Map<number, Card>();
+	const writable = (stage: number): Card[] => {
+		const column = columns.get(stage) ?? base.column(stage).slice();
+		columns.set(stage, column);
+		return column;
+	};
+	const grant = (order: number, read: (card: Card) => Wish | null): void => {
+		const card = faces.get(order) ?? base.card(order);
+		const wish = card && read(card);
+		if (!card || !wish) return;
+		const face = { ...card, stage_id: wish.to_stage, master_id: wish.master_id };
+		const from = writable(card.stage_id);
+		const index = from.findIndex((other) => other.id === order);
+		if (index < 0) return;
+		from.splice(index, 1);
+		const to = writable(wish.to_stage);
+		to.splice(wish.place ? landingIndex(to, wish.place) : index, 0, face);
+		faces.set(order, face);
+	};
+	for (const mutation of pending) {
+		grant(mutation.order_id, (card) =>
+			mutation.kind === 'move' ? moved(base, card, mutation) : assigned(base, card, mutation)
+		);
+	}
+	if (preview) grant(preview.order_id, (card) => moved(base, card, preview));
+	return { columns, faces };
+}
+
+function moved(base: Base, card: Card, place: Place): Wish | null {
+	const stage = base.stages.find((other) => other.id === place.to_stage);
+	if (!stage) return null;
+	return {
+		order_id: card.id,
+		to_stage: stage.id,
+		master_id: stage.kind === 'unassigned' ? null : card.master_id,
+		place
+	};
+}
+
+/** Assigning an unassigned order puts it on top of the first assigned column, and the reverse. */
+function assigned(base: Base, card: Card, wish: { master_id: string | null }): Wish {
+	const kind = base.stages.find((stage) => stage.id === card.stage_id)?.kind;
+	const wanted =
+		kind === 'unassigned' && wish.master_id !== null
+			? 'assigned'
+			: kind === 'assigned' && wish.master_id === null
+				? 'unassigned'
+				: null;
+	const stage = wanted && firstStage(base.stages, wanted, card.location_id);
+	return {
+		order_id: card.id,
+		to_stage: stage ? stage.id : card.stage_id,
+		master_id: wish.master_id,
+		place: stage ? { to_stage: stage.id, prev_id: null, next_id: null } : null
+	};
+}
+
+function firstStage(stages: readonly Stage[], kind: Stage['kind'], location: number | null) {
+	return stages.find(
+		(stage) => stage.kind === kind && (stage.location_id === null || stage.location_id === location)
+	);
+}
