@@ -1,0 +1,36 @@
+/** What every connection of one server shares. */
+import type { Access } from './access.ts';
+import type { Limits, Log } from './options.ts';
+import type { Rate } from './rate.ts';
+import type { Rooms } from './room.ts';
+import type { TokenVerifier } from './token.ts';
+
+export type Counters = {
+	/** broadcasts that came from realtime.messages */
+	fromDatabase: number;
+	/** broadcasts that came from sockets and over HTTP */
+	fromClients: number;
+	/** frames written for them */
+	delivered: number;
+	/** broadcasts refused for their size */
+	oversize: number;
+	/** sockets dropped because their client did not read */
+	stalled: number;
+};
+
+export type Hub = {
+	limits: Limits;
+	privateOnly: boolean;
+	log: Log;
+	verifier: TokenVerifier;
+	access: Access;
+	rooms: Rooms;
+	rates: { joins: Rate; events: Rate; presence: Rate };
+	counters: Counters;
+	/** resolves to true once the WAL is being read, to false when that takes too long */
+	streaming(timeoutMs: number): Promise<boolean>;
+};
+
+/** Whether a payload is within the limit: `payloadKb` × 1000 + 500 bytes, as hosted counts. */
+export const fits = (hub: Hub, bytes: number): boolean =>
+	bytes <= hub.limits.payloadKb * 1000 + 500;

@@ -1,0 +1,88 @@
+/** Messages on their way to many sockets: encoded once per serializer, as finished websocket frames. */
+import {
+	BINARY,
+	encodeBroadcast,
+	encodeText,
+	websocketFrame,
+	type Encoding,
+	type Version
+} from './frame.ts';
+
+export class Outgoing {
+	readonly #encode: (version: Version) => string | Buffer | null;
+	#frames: Partial<Record<Version, Buffer | null>> = {};
+
+	/** @param encode called at most once per version; null where the version cannot carry it */
+	constructor(encode: (version: Version) => string | Buffer | null) {
+		this.#encode = encode;
+	}
+
+	frame(version: Version): Buffer | null {
+		const known = this.#frames[version];
+		if (known !== undefined) return known;
+		const content = this.#encode(version);
+		return (this.#frames[version] = content === null ? null : websocketFrame(content));
+	}
+}
+
+/** An event for everybody in a room, as text in both versions. */
+export function textMessage(topic: string, event: string, payload: unknown): Outgoing {
+	return new Outgoing((version) =>
+		encodeText({ joinRef: null, ref: null, topic, event, payload }, version)
+	);
+}
+
+export type BroadcastContent = {
+	/** full topic, `realtime:…` */
+	topic: string;
+	event: string;
+	encoding: Encoding;
+	body: Buffer;
+	/** id of the row in realtime.messages, when it came from there */
+	id?: string;
+	replayed?: boolean;
+};
+
+/**
+ * A broadcast whose body is JSON text or bytes that are passed on unread: binary to 2.0.0, text to
+ * 1.0.0, which cannot carry bytes and does not get those.
+ */
+export function binaryBroadcast(content: BroadcastContent): Outgoing {
+	const { topic, event, encoding, body } = content;
+	const meta = metaText(content);
+	return new Outgoing((version) => {
+		if (version === '2.0.0') {
+			const frame = encodeBroadcast(topic, event, meta, encoding, body);
+			if (frame) return frame;
+		}
+		if (encoding === BINARY) return null;
+		return wrapText(topic, version, event, body.toString(), meta);
+	});
+}
+
+/** A broadcast from a JSON body already at hand as text, always sent as text (HTTP batches). */
+export function textBroadcast(topic: string, event: string, body: string): Outgoing {
+	return new Outgoing((version) => wrapText(topic, version, event, body, ''));
+}
+
+function metaText({ id, replayed }: BroadcastContent): string {
+	if (id === undefined) return '';
+	return JSON.stringify(replayed ? { id, replayed } : { id });
+}
+
+/** Puts body and meta, which are JSON text, into a text frame without parsing them. */
+function wrapText(
+	topic: string,
+	version: Version,
+	event: string,
+	body: string,
+	meta: string
+): string {
+	const payload =
+		`{"type":"broadcast","event":${JSON.stringify(event)},"payload":${body}` +
+		(meta ? `,"meta":${meta}}` : '}');
+	const name = JSON.stringify(topic);
+	return version === '2.0.0'
+		? `[null,null,${name},"broadcast",${payload}]`
+		: `{"topic":${name},"event":"broadcast","payload":${payload},"ref":null}`;
+}

@@ -1,0 +1,127 @@
+/**
+ * Realtime server of the embedded Supabase: speaks hosted's protocol to unmodified realtime-js.
+ * See README.md for the data flow. Mounted by the gateway on `/realtime/v1`.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { Access } from './access.ts';
+import type { Connection } from './connection.ts';
+import { broadcastRow } from './database-broadcast.ts';
+import { handleHttp } from './http.ts';
+import type { Counters, Hub } from './hub.ts';
+import { DEFAULT_LIMITS, makeLog, type RealtimeOptions } from './options.ts';
+import { Rate } from './rate.ts';
+import { ReplicationStream } from './replication/stream.ts';
+import { Rooms } from './room.ts';
+import { TokenVerifier } from './token.ts';
+import { upgrade } from './upgrade.ts';
+
+export type { Limits, RealtimeOptions, RealtimeSecrets } from './options.ts';
+
+export type RealtimeStats = {
+	connections: number;
+	channels: number;
+	rooms: number;
+	messages: Counters;
+	/** whether the WAL is being read, up to where it is confirmed, how often it was opened */
+	replication: { streaming: boolean; confirmed: string; connects: number };
+};
+
+export type Realtime = {
+	/** for the HTTP server's `upgrade` event */
+	handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+	/** true when the request was for the broadcast API and is being answered */
+	handleHttp(request: IncomingMessage, response: ServerResponse): boolean;
+	stats(): RealtimeStats;
+	/** closes every socket; clients come back by themselves when a server is there again */
+	stop(): Promise<void>;
+};
+
+const PUBLICATION = 'supabase_realtime_messages_publication';
+const SWEEP_MS = 1000;
+const PARTITIONS_MS = 3_600_000;
+const FIRST_CONNECT_MS = 5000;
+
+/** Starts the server; resolves once it reads the WAL, or after 5 s when Postgres is away. */
+export async function startRealtime(options: RealtimeOptions): Promise<Realtime> {
+	const connections = new Set<Connection>();
+	const hub = makeHub(options, (ms) => stream.ready(ms));
+	const stream = new ReplicationStream({
+		databaseUrl: options.databaseUrl,
+		slotName: options.slotName ?? 'supabase_realtime_messages_replication_slot_embedded',
+		publication: PUBLICATION,
+		log: hub.log,
+		onInsert: (_table, row) => broadcastRow(hub, row),
+		// joining again makes clients fetch what they may have missed
+		onGap: () => hub.rooms.privateChannels().forEach((channel) => channel.crash())
+	});
+	const server = new WebSocketServer({
+		noServer: true,
+		clientTracking: false,
+		perMessageDeflate: false,
+		maxPayload: hub.limits.frameBytes
+	});
+	let open = true;
+	const door = { hub, server, connections, open: () => open };
+	const timers = [
+		setInterval(() => sweep(connections), SWEEP_MS),
+		setInterval(() => void keepPartitions(hub), PARTITIONS_MS)
+	];
+	await stream.ready(FIRST_CONNECT_MS);
+	return {
+		handleUpgrade: (request, socket, head) => void upgrade(door, request, socket, head),
+		handleHttp: (request, response) => handleHttp(hub, request, response),
+		stats: () => stats(hub, connections, stream),
+		async stop() {
+			open = false;
+			timers.forEach((timer) => clearInterval(timer));
+			for (const connection of connections) connection.close();
+			await Promise.all([stream.stop(), hub.access.stop()]);
+			server.close();
+		}
+	};
+}
+
+function makeHub(options: RealtimeOptions, streaming: Hub['streaming']): Hub {
+	const limits = { ...DEFAULT_LIMITS, ...options.limits };
+	return {
+		limits,
+		privateOnly: options.privateOnly ?? false,
+		log: makeLog(options.log),
+		verifier: new TokenVerifier(options.secrets),
+		access: new Access(options.databaseUrl, limits),
+		rooms: new Rooms(),
+		rates: {
+			joins: new Rate(limits.joinsPerSecond),
+			events: new Rate(limits.eventsPerSecond),
+			presence: new Rate(limits.presencePerSecond)
+		},
+		counters: { fromDatabase: 0, fromClients: 0, delivered: 0, oversize: 0, stalled: 0 },
+		streaming
+	};
+}
+
+/** Ends silent sockets and expired tokens. */
+function sweep(connections: Set<Connection>): void {
+	const at = Date.now();
+	for (const connection of connections) connection.expire(at);
+}
+
+async function keepPartitions({ access, log }: Hub): Promise<void> {
+	await access.ensurePartitions().catch((error: Error) => {
+		log('error', 'partitions of realtime.messages could not be made', { error: error.message });
+	});
+}
+
+function stats(hub: Hub, connections: Set<Connection>, stream: ReplicationStream): RealtimeStats {
+	let channels = 0;
+	for (const connection of connections) channels += connection.channels.size;
+	return {
+		connections: connections.size,
+		channels,
+		rooms: hub.rooms.size,
+		messages: { ...hub.counters },
+		replication: stream.state
+	};
+}
