@@ -14,26 +14,19 @@ type CallerContext = {
 	storage?: { operation?: unknown };
 };
 
+/** What lite declares private and we have to reach; a version of lite without it fails tests/api. */
+type Inside = {
+	rlsState: 'unknown' | 'inactive' | 'active';
+	applyJwtSessionContext(db: Kysely<unknown>, context: CallerContext): Promise<void>;
+};
+
 export class LeashedConnection extends PostgresConnection {
 	constructor(url: string) {
 		super({ url, postgresOptions: { max: 10, onnotice: () => {}, idle_timeout: 60 } });
+		const inside = this as unknown as Inside;
 		// anything but 'active' makes lite run GRANT ALL … TO anon for every schema with row-level security
-		(this as unknown as { rlsState: string }).rlsState = 'active';
-	}
-
-	/** Replaces lite's five or six statements per request by a single one of the same effect. */
-	override async applyJwtSessionContext(
-		db: Kysely<unknown>,
-		context: CallerContext
-	): Promise<void> {
-		const role = context.auth?.role || 'anon';
-		const claims = context.auth?.jwt;
-		await sql`select
-			set_config('role', ${role}, true),
-			set_config('request.jwt.claim.sub', ${String(context.auth?.uid ?? '')}, true),
-			set_config('request.jwt.claim.role', ${role}, true),
-			set_config('storage.operation', ${String(context.storage?.operation ?? '')}, true),
-			set_config('request.jwt.claims', ${claims ? JSON.stringify(claims) : ''}, true)`.execute(db);
+		inside.rlsState = 'active';
+		inside.applyJwtSessionContext = becomeCaller;
 	}
 
 	/** lite prints every failed statement; what it prints must not carry values from rows. */
@@ -46,4 +39,16 @@ export class LeashedConnection extends PostgresConnection {
 		}
 		return normalised;
 	}
+}
+
+/** Replaces lite's five or six statements per request by a single one of the same effect. */
+async function becomeCaller(db: Kysely<unknown>, context: CallerContext): Promise<void> {
+	const role = context.auth?.role || 'anon';
+	const claims = context.auth?.jwt;
+	await sql`select
+		set_config('role', ${role}, true),
+		set_config('request.jwt.claim.sub', ${String(context.auth?.uid ?? '')}, true),
+		set_config('request.jwt.claim.role', ${role}, true),
+		set_config('storage.operation', ${String(context.storage?.operation ?? '')}, true),
+		set_config('request.jwt.claims', ${claims ? JSON.stringify(claims) : ''}, true)`.execute(db);
 }
