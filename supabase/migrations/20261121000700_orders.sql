@@ -1,0 +1,106 @@
+-- Orders: the cards of the board. Their place, stage, master and location change only through the
+-- calls (move_order, assign_order); the rules of 0800 hold for every writer, consoles included.
+
+create table public.orders (
+	id bigint generated always as identity (start with 155000) primary key,
+	version int not null default 1,
+	type public.order_type not null default 'repair',
+	stage_id bigint not null references public.stages (id),
+	rank text collate "C" not null check (rank ~ '^[0-9A-Za-z]*[1-9A-Za-z]$'),
+	location_id bigint not null references public.locations (id),
+	client_id bigint not null references public.clients (id),
+	master_id uuid references public.employees (id),
+	address text check (char_length(address) <= 300),
+	problem text not null check (problem ~ '\S' and char_length(problem) <= 2000),
+	result text check (char_length(result) <= 2000),
+	priority int not null default 0 check (priority between 0 and 2),
+	promised_at timestamptz,
+	refusal_reason text check (char_length(refusal_reason) <= 500),
+	stage_entered_at timestamptz not null default now(),
+	closed_at timestamptz,
+	created_at timestamptz not null default now(),
+	updated_at timestamptz not null default now(),
+	constraint orders_stage_id_rank_key unique (stage_id, rank)
+);
+comment on table public.orders is 'Orders. The id is the number people say: №155026.';
+comment on column public.orders.rank is 'Place in the column, ascending in byte order; see private.rank_between().';
+comment on column public.orders.priority is '0 normal, 1 high, 2 urgent.';
+comment on column public.orders.closed_at is 'When the order was closed or refused; null while it is not.';
+
+-- every move writes a new row version, since rank and stage are indexed: leave it room on its page
+alter table public.orders set (fillfactor = 85);
+
+create index orders_stage_id_stage_entered_at_idx on public.orders (stage_id, stage_entered_at desc, id desc);
+create index orders_location_id_stage_id_idx on public.orders (location_id, stage_id);
+create index orders_master_id_stage_id_idx on public.orders (master_id, stage_id);
+create index orders_client_id_idx on public.orders (client_id);
+
+revoke all on public.orders from public, anon, authenticated, service_role;
+grant select on public.orders to authenticated;
+grant insert (type, location_id, client_id, address, problem, priority, promised_at),
+	update (type, address, problem, priority, promised_at) on public.orders to authenticated;
+
+alter table public.orders enable row level security;
+
+create policy "Those who read orders see their locations', masters see their own"
+	on public.orders for select to authenticated
+	using (
+		((select private.can('orders.read')) and location_id = any (array(select private.my_locations())))
+		or (master_id = (select auth.uid()) and (select private.can('orders.work')))
+	);
+create policy "Those who create orders do so in their locations" on public.orders for insert to authenticated
+	with check (
+		(select private.can('orders.create')) and location_id = any (array(select private.my_locations()))
+	);
+create policy "Those who update orders do so in their locations" on public.orders for update to authenticated
+	using (
+		(select private.can('orders.update')) and location_id = any (array(select private.my_locations()))
+	);
+
+-- history ----------------------------------------------------------------------------------------
+
+create type public.order_event_kind as enum ('created', 'moved', 'assigned', 'changed');
+
+create table public.order_events (
+	id bigint generated always as identity primary key,
+	order_id bigint not null references public.orders (id),
+	version int not null,
+	kind public.order_event_kind not null,
+	actor_id uuid,
+	from_values jsonb not null default '{}',
+	to_values jsonb not null default '{}',
+	reason text check (char_length(reason) <= 500),
+	mutation_id uuid,
+	at timestamptz not null default now()
+);
+comment on table public.order_events is
+	'Who did what to an order, from what to what. Append-only: never updated, never deleted.';
+comment on column public.order_events.version is 'The order''s version this event made.';
+comment on column public.order_events.actor_id is
+	'The user (auth.users); null for programs and consoles. No foreign key: history outlives accounts.';
+
+create index order_events_order_id_version_idx on public.order_events (order_id, version);
+
+revoke all on public.order_events from public, anon, authenticated, service_role;
+grant select on public.order_events to authenticated;
+
+alter table public.order_events enable row level security;
+create policy "Those who see an order see its history" on public.order_events for select to authenticated
+	using (exists (select from public.orders o where o.id = order_events.order_id));
+
+create function private.refuse_rewriting()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+	raise exception '% is append-only', tg_table_name using errcode = '42501';
+end
+$$;
+comment on function private.refuse_rewriting is 'Trigger: makes a table append-only for everybody, its owner included (42501).';
+revoke execute on function private.refuse_rewriting from public, anon, authenticated;
+
+create trigger order_events_append_only before update or delete on public.order_events
+	for each row execute function private.refuse_rewriting();
+create trigger order_events_no_truncate before truncate on public.order_events
+	for each statement execute function private.refuse_rewriting();

@@ -1,0 +1,202 @@
+-- What happens to an order is written down and told to those who look at it, in one transaction.
+
+create view private.cards as
+	select o.id, o.version, o.stage_id, o.rank, o.location_id, o.master_id, jsonb_build_object(
+		'id', o.id, 'version', o.version, 'stage_id', o.stage_id, 'rank', o.rank,
+		'location_id', o.location_id, 'client_id', o.client_id, 'client_name', c.full_name,
+		'type', o.type, 'problem', o.problem, 'address', o.address, 'priority', o.priority,
+		'master_id', o.master_id, 'promised_at', o.promised_at,
+		'stage_entered_at', o.stage_entered_at, 'created_at', o.created_at, 'updated_at', o.updated_at
+	) as card
+	from public.orders o join public.clients c on c.id = o.client_id;
+comment on view private.cards is
+	'The card face of every order: no phone, no money, since all who see a board see it. The only place that builds it.';
+revoke all on private.cards from public, anon, authenticated, service_role;
+
+create function private.master_face(master_id uuid)
+returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+	active_orders int := private.active_count(master_id);
+begin
+	return (
+		select jsonb_build_object(
+			'id', e.id, 'full_name', e.full_name, 'location_id', e.location_id, 'capacity', e.capacity,
+			'active_count', active_orders,
+			'availability', case
+				when not e.active then 'off'
+				when active_orders >= e.capacity then 'busy'
+				else 'free'
+			end::public.availability
+		)
+		from public.employees e where e.id = master_face.master_id and e.role = 'master'
+	);
+end
+$$;
+comment on function private.master_face is
+	'What boards show of a master: {id, full_name, location_id, capacity, active_count, availability}; null if not a master.';
+
+create function private.tell_about_master(master_id uuid)
+returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+	face jsonb := private.master_face(master_id);
+	epoch bigint := private.current_epoch();
+	location bigint;
+begin
+	-- a master without a location works everywhere
+	for location in
+		select l.id from public.locations l
+		where face is not null and l.id = coalesce((face ->> 'location_id')::bigint, l.id)
+	loop
+		perform realtime.send(face, 'master_changed', format('masters:%s:%s', location, epoch), true);
+	end loop;
+end
+$$;
+comment on function private.tell_about_master is 'Sends master_changed to the masters topic of the master''s location.';
+
+create function private.tell_about_employee()
+returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+	if new.role = 'master' and (
+		tg_op = 'INSERT'
+		or (new.full_name, new.role, new.location_id, new.capacity, new.active)
+			is distinct from (old.full_name, old.role, old.location_id, old.capacity, old.active)
+	) then
+		perform private.tell_about_master(new.id);
+	end if;
+	return null;
+end
+$$;
+comment on function private.tell_about_employee is 'Trigger: sends master_changed when what boards show of a master changed.';
+
+create trigger employees_tell after insert or update on public.employees
+	for each row execute function private.tell_about_employee();
+
+create function private.order_differences(was public.orders, becomes public.orders)
+returns table (from_values jsonb, to_values jsonb)
+language sql stable
+set search_path = ''
+as $$
+	select coalesce(jsonb_object_agg(w.key, w.value), '{}'), coalesce(jsonb_object_agg(w.key, b.value), '{}')
+	from jsonb_each(to_jsonb(was)) w join jsonb_each(to_jsonb(becomes)) b using (key)
+	where w.value is distinct from b.value
+		and w.key not in ('version', 'updated_at', 'stage_entered_at', 'closed_at')
+$$;
+comment on function private.order_differences is 'The changed columns of an order, before and after; bookkeeping left out.';
+
+create function private.record_order_change()
+returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+	actor constant uuid := auth.uid();
+	mutation constant uuid := nullif(current_setting('verstak.mutation_id', true), '');
+	event public.order_event_kind;
+	difference record;
+begin
+	if tg_op = 'INSERT' then
+		event := 'created';
+		select '{}'::jsonb as from_values, jsonb_build_object('stage_id', new.stage_id,
+			'location_id', new.location_id, 'master_id', new.master_id) as to_values into difference;
+	else
+		event := case
+			when new.master_id is distinct from old.master_id
+				and (new.master_id is not null or current_setting('verstak.call', true) = 'assign_order')
+				then 'assigned'
+			when new.stage_id <> old.stage_id or new.rank <> old.rank then 'moved'
+			when new.master_id is distinct from old.master_id then 'assigned'
+			else 'changed'
+		end;
+		select d.from_values, d.to_values into difference from private.order_differences(old, new) d;
+	end if;
+	-- a client's new name changes the card but nothing of the order
+	if tg_op = 'INSERT' or difference.to_values <> '{}' then
+		insert into public.order_events
+			(order_id, version, kind, actor_id, from_values, to_values, reason, mutation_id)
+		values (new.id, new.version, event, actor, difference.from_values, difference.to_values,
+			nullif(current_setting('verstak.reason', true), ''), mutation);
+	end if;
+	perform private.tell_about_order(old, new, event::text, actor, mutation);
+	return null;
+end
+$$;
+comment on function private.record_order_change is
+	'Trigger: one row of history per change of an order, and the live messages about it.';
+
+create function private.tell_about_order(
+	was public.orders, becomes public.orders, event text, actor_id uuid, mutation_id uuid
+)
+returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+	facts record;
+	message jsonb;
+	gone jsonb;
+	active constant bigint[] := private.active_stages();
+	busy_before uuid := case when was.stage_id = any (active) then was.master_id end;
+	busy_after uuid := case when becomes.stage_id = any (active) then becomes.master_id end;
+begin
+	select c.card, (select e.epoch from private.access_epoch e) as epoch,
+		(select e.full_name from public.employees e where e.id = tell_about_order.actor_id) as actor_name
+	into facts from private.cards c where c.id = becomes.id;
+	message := jsonb_build_object(
+		'id', becomes.id, 'version', becomes.version, 'card', facts.card, 'event', event,
+		'from_stage', was.stage_id, 'to_stage', becomes.stage_id,
+		'actor_id', actor_id, 'actor_name', facts.actor_name, 'mutation_id', mutation_id, 'at', now()
+	);
+	gone := message || '{"card": null, "event": "removed"}';
+
+	perform realtime.send(message, 'order_changed', format('board:%s:%s', becomes.location_id, facts.epoch), true);
+	if was.location_id <> becomes.location_id then
+		perform realtime.send(gone, 'order_changed', format('board:%s:%s', was.location_id, facts.epoch), true);
+	end if;
+	if becomes.master_id is not null then
+		perform realtime.send(message, 'order_changed', format('master:%s:%s', becomes.master_id, facts.epoch), true);
+	end if;
+	if was.master_id <> becomes.master_id or (was.master_id is not null and becomes.master_id is null) then
+		perform realtime.send(gone, 'order_changed', format('master:%s:%s', was.master_id, facts.epoch), true);
+	end if;
+	if busy_before is distinct from busy_after then
+		perform private.tell_about_master(busy_before) where busy_before is not null;
+		perform private.tell_about_master(busy_after) where busy_after is not null;
+	end if;
+end
+$$;
+comment on function private.tell_about_order is
+	'Sends order_changed to the board of the order''s location and to its master; card null to those who lost it.';
+
+create trigger orders_record after insert or update on public.orders
+	for each row execute function private.record_order_change();
+
+create function private.refresh_cards_of_client()
+returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+	-- a card's version stands for everything on it, the client's name included
+	update public.orders set client_id = client_id
+	where client_id = new.id and new.full_name <> old.full_name;
+	return null;
+end
+$$;
+comment on function private.refresh_cards_of_client is 'Trigger: a renamed client''s cards get a new version and are sent again.';
+
+create trigger clients_refresh_cards after update on public.clients
+	for each row when (old.full_name is distinct from new.full_name)
+	execute function private.refresh_cards_of_client();
+
+revoke execute on function private.master_face, private.tell_about_master, private.tell_about_employee,
+	private.order_differences, private.record_order_change, private.tell_about_order, private.refresh_cards_of_client
+	from public, anon, authenticated;

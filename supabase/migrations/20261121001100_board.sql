@@ -1,0 +1,199 @@
+-- The board in one trip, and the difference between it and what a client already has.
+
+create function private.board_orders(actor private.actor, location bigint)
+returns table (id bigint, version int)
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+	if 'orders.read' = any (actor.permissions) then
+		return query
+			select o.id, o.version from public.orders o
+			join public.stages s on s.id = o.stage_id
+			where s.kind not in ('done', 'closed', 'refused')
+				and (board_orders.location is null or o.location_id = board_orders.location)
+			union all
+			select newest.id, newest.version from public.stages s
+			cross join lateral (
+				select o.id, o.version from public.orders o
+				where o.stage_id = s.id and (board_orders.location is null or o.location_id = board_orders.location)
+				order by o.stage_entered_at desc, o.id desc limit 50
+			) newest
+			where s.kind in ('done', 'closed', 'refused');
+	elsif 'orders.work' = any (actor.permissions) then
+		return query
+			select ranked.id, ranked.version
+			from (
+				select o.id, o.version, s.kind,
+					row_number() over (partition by o.stage_id order by o.stage_entered_at desc, o.id desc) as place
+				from public.orders o join public.stages s on s.id = o.stage_id
+				where o.master_id = actor.id
+			) ranked
+			where ranked.kind not in ('done', 'closed', 'refused') or ranked.place <= 50;
+	end if;
+end
+$$;
+comment on function private.board_orders is
+	'Which orders are on the actor''s board: open ones all, the newest 50 of each done, closed or refused column.';
+
+create function private.board_counts(actor private.actor, location bigint)
+returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+	return (
+		select coalesce(jsonb_object_agg(s.id, coalesce(c.orders, 0)), '{}')
+		from public.stages s
+		left join (
+			select o.stage_id, count(*) as orders from public.orders o
+			where 'orders.read' = any (actor.permissions)
+				and (board_counts.location is null or o.location_id = board_counts.location)
+			group by o.stage_id
+			union all
+			select o.stage_id, count(*) from public.orders o
+			where not 'orders.read' = any (actor.permissions) and o.master_id = actor.id
+			group by o.stage_id
+		) c on c.stage_id = s.id
+		where board_counts.location is null or s.location_id is null or s.location_id = board_counts.location
+	);
+end
+$$;
+comment on function private.board_counts is 'True number of the actor''s orders in each column: {"<stage id>": n}.';
+
+create function private.board_masters(actor private.actor, location bigint)
+returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+	return (
+		select coalesce(jsonb_agg(private.master_face(e.id) order by e.full_name, e.id), '[]')
+		from public.employees e
+		where e.role = 'master' and e.active
+			and (
+				e.id = actor.id
+				or ('masters.read' = any (actor.permissions)
+					and (board_masters.location is null or e.location_id is null or e.location_id = board_masters.location))
+			)
+	);
+end
+$$;
+comment on function private.board_masters is 'The masters the actor may see, as private.master_face() shows them.';
+
+create function private.open_board(location bigint, out actor private.actor, out place bigint)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+	actor := private.require_employee();
+	if not 'board.read' = any (actor.permissions) then
+		perform private.fail('VK403', 'not_allowed', '{"permission": "board.read"}');
+	end if;
+	place := coalesce(actor.location_id, location);
+end
+$$;
+comment on function private.open_board is
+	'The caller and the location to show: an employee of one location gets that one whatever is asked.';
+
+create function private.board_snapshot(location bigint)
+returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+	board record := private.open_board(location);
+begin
+	return jsonb_build_object(
+		'stages', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', s.id, 'name', s.name, 'kind', s.kind, 'colour', s.colour, 'position', s.position,
+				'wip_limit', s.wip_limit, 'norm_minutes', s.norm_minutes,
+				'requires_reason', s.requires_reason, 'location_id', s.location_id
+			) order by s.position, s.id), '[]')
+			from public.stages s
+			where board.place is null or s.location_id is null or s.location_id = board.place
+		),
+		'cards', (
+			select coalesce(jsonb_agg(c.card order by s.position, s.id, c.rank, c.id), '[]')
+			from private.board_orders(board.actor, board.place) o
+			join private.cards c on c.id = o.id
+			join public.stages s on s.id = c.stage_id
+		),
+		'masters', private.board_masters(board.actor, board.place),
+		'counts', private.board_counts(board.actor, board.place),
+		'at', clock_timestamp()
+	);
+end
+$$;
+comment on function private.board_snapshot is 'See public.board_snapshot().';
+
+create function private.board_changes(known jsonb, location bigint)
+returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+	board record := private.open_board(location);
+	changes record;
+begin
+	if jsonb_typeof(known) is distinct from 'object' or exists (
+		select from jsonb_each_text(known) k
+		where k.key !~ '^[0-9]{1,18}$' or k.value is null or k.value !~ '^[0-9]{1,9}$'
+	) then
+		perform private.fail('VK422', 'invalid_argument', '{"field": "known"}');
+	end if;
+	with mine as materialized (
+		select o.id, o.version from private.board_orders(board.actor, board.place) o
+	), theirs as materialized (
+		select k.key::bigint as id, k.value::int as version from jsonb_each_text(known) k
+	)
+	select
+		(select coalesce(jsonb_agg(c.card order by s.position, s.id, c.rank, c.id), '[]')
+			from mine m left join theirs t on t.id = m.id
+			join private.cards c on c.id = m.id
+			join public.stages s on s.id = c.stage_id
+			where t.version is distinct from m.version) as cards,
+		(select coalesce(jsonb_agg(t.id order by t.id), '[]')
+			from theirs t where not exists (select from mine m where m.id = t.id)) as removed
+	into changes;
+	return jsonb_build_object(
+		'cards', changes.cards,
+		'removed', changes.removed,
+		'masters', private.board_masters(board.actor, board.place),
+		'counts', private.board_counts(board.actor, board.place),
+		'at', clock_timestamp()
+	);
+end
+$$;
+comment on function private.board_changes is 'See public.board_changes().';
+
+create function public.board_snapshot(location bigint default null)
+returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+	return private.board_snapshot(location);
+end
+$$;
+comment on function public.board_snapshot is
+	'Everything the board needs: {stages, cards, masters, counts, at}. location narrows it; employees of one location see only theirs, masters only their own orders. Errors: VK401, VK403 not_allowed.';
+
+create function public.board_changes(known jsonb, location bigint default null)
+returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+	return private.board_changes(known, location);
+end
+$$;
+comment on function public.board_changes is
+	'What differs from the cards a client knows ({"<order id>": version}): {cards, removed, masters, counts, at}. Errors: VK401, VK403 not_allowed, VK422 invalid_argument.';
+
+revoke execute on function private.board_orders, private.board_counts, private.board_masters, private.open_board,
+	private.board_snapshot, private.board_changes, public.board_snapshot, public.board_changes
+	from public, anon, authenticated;
+grant execute on function private.board_snapshot, private.board_changes, public.board_snapshot,
+	public.board_changes to authenticated;
