@@ -1,0 +1,34 @@
+/**
+ * What browsers may do with our pages. The Content-Security-Policy is Kit's (svelte.config.js, with
+ * a nonce for its scripts); here it learns which Supabase to talk to, known only at run time.
+ */
+import type { Handle } from '@sveltejs/kit';
+import { config } from '$lib/supabase/config.server.ts';
+
+const POLICY = 'content-security-policy';
+/** for everything that is not a page: it loads nothing and is shown in no frame */
+const NOTHING = "default-src 'none'; frame-ancestors 'none'";
+const YEAR = 31_536_000;
+
+export const securityHeaders: Handle = async ({ event, resolve }) => {
+	const response = await resolve(event);
+	const { headers } = response;
+	headers.set(POLICY, completePolicy(headers.get(POLICY), config().supabaseUrl));
+	headers.set('x-content-type-options', 'nosniff');
+	headers.set('x-frame-options', 'DENY');
+	headers.set('referrer-policy', 'strict-origin-when-cross-origin');
+	headers.set('cross-origin-opener-policy', 'same-origin');
+	headers.set('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
+	if (!headers.has('cache-control')) headers.set('cache-control', 'private, no-store');
+	if (event.url.protocol === 'https:')
+		headers.set('strict-transport-security', `max-age=${YEAR}; includeSubDomains`);
+	return response;
+};
+
+/** @returns the policy with the gateway's http and ws origins allowed in connect-src */
+export function completePolicy(policy: string | null, supabaseUrl: string): string {
+	if (!policy) return NOTHING;
+	const { origin } = new URL(supabaseUrl);
+	const socket = origin.replace(/^http/, 'ws');
+	return policy.replace(/connect-src [^;]*/, (found) => `${found} ${origin} ${socket}`);
+}

@@ -1,0 +1,22 @@
+/** The staff pages that exist, and who may open them: for the menu, the guard and the way home. */
+import { can, type Actor } from './actor.ts';
+
+export type PageId = 'board' | 'my';
+export type StaffPage = { id: PageId; href: string; open: (actor: Actor) => boolean };
+
+const readsBoard = (actor: Actor) => can(actor, 'board.read');
+
+const pages: readonly StaffPage[] = [
+	// a master's day starts with his own list; the board comes second
+	{ id: 'my', href: '/app/my', open: (actor) => actor.role === 'master' && readsBoard(actor) },
+	{ id: 'board', href: '/app/board', open: readsBoard }
+];
+
+/** in menu order */
+export const pagesOf = (actor: Actor) => pages.filter((page) => page.open(actor));
+
+/** Where somebody lands after signing in: the first page of their menu. */
+export const homeOf = (actor: Actor) => pagesOf(actor)[0]?.href ?? '/app';
+
+export const mayOpen = (actor: Actor, id: PageId) =>
+	pages.some((page) => page.id === id && page.open(actor));

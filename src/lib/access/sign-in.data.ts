@@ -1,0 +1,21 @@
+/** Signing in and out, as values. */
+import { failed, ok, type Result } from '$lib/errors/domain-error.ts';
+import type { Client } from '$lib/supabase/types.ts';
+import type { Credentials } from './sign-in.ts';
+
+/**
+ * The session lands in the client's cookies. Whatever Auth refuses for (unknown address, wrong
+ * password, blocked account) is one answer: who has an account here is nobody's business.
+ */
+export async function signIn(supabase: Client, credentials: Credentials): Promise<Result<null>> {
+	const { error } = await supabase.auth.signInWithPassword(credentials);
+	if (!error) return ok(null);
+	const refused = error.status !== undefined && error.status >= 400 && error.status < 500;
+	if (refused && error.status !== 429) return failed({ code: 'invalid_credentials' });
+	return failed(error, error.status);
+}
+
+/** Ends this browser's session; others of the same person go on. */
+export async function signOut(supabase: Client): Promise<void> {
+	await supabase.auth.signOut({ scope: 'local' });
+}

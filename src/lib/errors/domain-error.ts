@@ -1,0 +1,106 @@
+/**
+ * What went wrong, as a value. SQL raises SQLSTATE VKnnn with a stable key as message and JSON
+ * details; transport and Auth errors get keys of their own. Anything unexpected is `unknown`.
+ */
+export const errorKeys = [
+	'not_signed_in',
+	'not_allowed',
+	'order_not_found',
+	'stage_not_found',
+	'master_not_found',
+	'order_changed',
+	'mutation_reused',
+	'transition_not_allowed',
+	'reason_required',
+	'master_at_capacity',
+	'wip_limit_reached',
+	'stage_of_other_location',
+	'invalid_argument',
+	'master_inactive',
+	'network',
+	'unavailable',
+	'too_many_requests',
+	'invalid_credentials',
+	'unknown'
+] as const;
+export type ErrorKey = (typeof errorKeys)[number];
+
+export type DomainError = {
+	/** SQLSTATE, PostgREST's or Auth's code; '' when there was none */
+	code: string;
+	key: ErrorKey;
+	details: Readonly<Record<string, unknown>>;
+};
+
+/** The one answer of calls that may fail as expected. */
+export type Result<T> = { ok: true; value: T } | { ok: false; error: DomainError };
+
+export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
+export const failed = (error: unknown, status?: number): Result<never> => ({
+	ok: false,
+	error: toDomainError(error, status)
+});
+
+/**
+ * @param error a PostgrestError, an AuthError, or whatever was thrown
+ * @param status the response's HTTP status where the library hands it out beside the error
+ */
+export function toDomainError(error: unknown, status?: number): DomainError {
+	const { code, message, details, name, status: own } = asRecord(error);
+	const sqlState = typeof code === 'string' ? code : '';
+	const http = status ?? (typeof own === 'number' ? own : undefined);
+	const make = (key: ErrorKey, extra = {}) => ({ code: sqlState, key, details: extra });
+
+	if (/^VK\d{3}$/.test(sqlState) && isKey(message)) return make(message, parseDetails(details));
+	if (sqlState === 'invalid_credentials') return make('invalid_credentials');
+	if (sqlState === '42501') return make(http === 401 ? 'not_signed_in' : 'not_allowed');
+	if (/^PGRST30[1-3]$/.test(sqlState) || http === 401) return make('not_signed_in');
+	if (http === 429) return make('too_many_requests');
+	if (http === 0 || name === 'AuthRetryableFetchError' || neverArrived(error)) {
+		return make(http !== undefined && http >= 500 ? 'unavailable' : 'network');
+	}
+	if (http === 502 || http === 503 || http === 504) return make('unavailable');
+	return make('unknown');
+}
+
+const statuses: Partial<Record<ErrorKey, number>> = {
+	not_signed_in: 401,
+	not_allowed: 403,
+	order_not_found: 404,
+	stage_not_found: 404,
+	master_not_found: 404,
+	order_changed: 409,
+	mutation_reused: 409,
+	network: 503,
+	unavailable: 503,
+	too_many_requests: 429,
+	invalid_credentials: 400,
+	unknown: 500
+};
+
+/** The HTTP status our own endpoints answer with. */
+export function statusOf({ key }: DomainError): number {
+	return statuses[key] ?? 422;
+}
+
+const isKey = (value: unknown): value is ErrorKey =>
+	(errorKeys as readonly unknown[]).includes(value);
+
+const asRecord = (value: unknown): Record<string, unknown> =>
+	typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+
+/** postgrest-js reports a failed fetch as a message; fetch itself throws one of these */
+function neverArrived(error: unknown): boolean {
+	const { name, message, code } = asRecord(error);
+	if (name === 'TypeError' || name === 'AbortError' || name === 'TimeoutError') return true;
+	return code === '' && /^(TypeError|AbortError|TimeoutError|FetchError):/.test(String(message));
+}
+
+function parseDetails(details: unknown): Record<string, unknown> {
+	if (typeof details !== 'string') return asRecord(details);
+	try {
+		return asRecord(JSON.parse(details));
+	} catch {
+		return {};
+	}
+}

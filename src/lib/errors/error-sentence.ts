@@ -1,0 +1,76 @@
+/** A domain error as a sentence for people: what happened, and what to do now. */
+import { createFormat, orderNumber, type Format } from '$lib/format/format.ts';
+import { m } from '$lib/paraglide/messages.js';
+import { getLocale } from '$lib/paraglide/runtime.js';
+import type { DomainError, ErrorKey } from './domain-error.ts';
+
+type Details = DomainError['details'];
+type Say = (details: Details, format: Format) => string;
+
+const kinds: Record<string, () => string> = {
+	unassigned: m.stage_kind_unassigned,
+	assigned: m.stage_kind_assigned,
+	in_progress: m.stage_kind_in_progress,
+	waiting: m.stage_kind_waiting,
+	done: m.stage_kind_done,
+	closed: m.stage_kind_closed,
+	refused: m.stage_kind_refused
+};
+
+/** every message is named here, so that the build keeps only these of the whole dictionary */
+const sentences: Record<ErrorKey, Say> = {
+	not_signed_in: () => m.error_not_signed_in(),
+	not_allowed: ({ permission }) =>
+		permission
+			? m.error_not_allowed_permission({ permission: text(permission) })
+			: m.error_not_allowed(),
+	order_not_found: ({ order_id }) =>
+		m.error_order_not_found({ order: order_id ? orderNumber(text(order_id)) : '' }),
+	stage_not_found: () => m.error_stage_not_found(),
+	master_not_found: () => m.error_master_not_found(),
+	order_changed: (details, format) => {
+		const say = details.change === 'assigned' ? m.error_order_assigned : m.error_order_moved;
+		return say({
+			order: orderNumber(text(details.order_id)),
+			name: text(details.changed_by_name) || m.error_somebody(),
+			time: details.changed_at ? format.dateTime(text(details.changed_at)) : ''
+		});
+	},
+	mutation_reused: () => m.error_mutation_reused(),
+	transition_not_allowed: ({ from_kind, to_kind }) =>
+		m.error_transition_not_allowed({ from: kindName(from_kind), to: kindName(to_kind) }),
+	reason_required: () => m.error_reason_required(),
+	master_at_capacity: ({ master_name, capacity, active }) =>
+		m.error_master_at_capacity({
+			name: text(master_name),
+			active: Number(active ?? capacity),
+			capacity: Number(capacity)
+		}),
+	wip_limit_reached: ({ limit }) => m.error_wip_limit_reached({ limit: Number(limit) }),
+	stage_of_other_location: () => m.error_stage_of_other_location(),
+	invalid_argument: ({ field }) => m.error_invalid_argument({ field: text(field) }),
+	master_inactive: () => m.error_master_inactive(),
+	network: () => m.error_network(),
+	unavailable: () => m.error_unavailable(),
+	too_many_requests: () => m.error_too_many_requests(),
+	invalid_credentials: () => m.error_invalid_credentials(),
+	unknown: () => m.error_unknown()
+};
+
+/**
+ * @param format the page's, so that times are the company's; without it the machine's zone is used
+ */
+export function errorSentence(
+	error: DomainError,
+	format: Format = createFormat(getLocale())
+): string {
+	return tidy(sentences[error.key](error.details, format));
+}
+
+const text = (value: unknown) =>
+	typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+
+const kindName = (kind: unknown) => kinds[text(kind)]?.() ?? text(kind);
+
+/** closes the holes that missing details leave: 'Order  was' → 'Order was', ', .' → '.' */
+const tidy = (sentence: string) => sentence.replace(/ {2,}/g, ' ').replace(/,?\s+([.,])/g, '$1');
