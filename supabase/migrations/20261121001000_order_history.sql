@@ -1,16 +1,12 @@
 -- What happens to an order is written down and told to those who look at it, in one transaction.
 
 create view private.cards as
-	select o.id, o.version, o.stage_id, o.rank, o.location_id, o.master_id, jsonb_build_object(
-		'id', o.id, 'version', o.version, 'stage_id', o.stage_id, 'rank', o.rank,
-		'location_id', o.location_id, 'client_id', o.client_id, 'client_name', c.full_name,
-		'type', o.type, 'problem', o.problem, 'address', o.address, 'priority', o.priority,
-		'master_id', o.master_id, 'promised_at', o.promised_at,
-		'stage_entered_at', o.stage_entered_at, 'created_at', o.created_at, 'updated_at', o.updated_at
-	) as card
+	select o.id, o.version, o.stage_id, o.rank, o.location_id, o.client_id, c.full_name as client_name,
+		o.type, o.problem, o.address, o.priority, o.master_id, o.promised_at,
+		o.stage_entered_at, o.created_at, o.updated_at
 	from public.orders o join public.clients c on c.id = o.client_id;
 comment on view private.cards is
-	'The card face of every order: no phone, no money, since all who see a board see it. The only place that builds it.';
+	'The card face of every order, as to_jsonb() of a row: no phone, no money, since all who see a board see it. The only place that says what is on a card.';
 revoke all on private.cards from public, anon, authenticated, service_role;
 
 create function private.master_face(master_id uuid)
@@ -80,18 +76,6 @@ comment on function private.tell_about_employee is 'Trigger: sends master_change
 create trigger employees_tell after insert or update on public.employees
 	for each row execute function private.tell_about_employee();
 
-create function private.order_differences(was public.orders, becomes public.orders)
-returns table (from_values jsonb, to_values jsonb)
-language sql stable
-set search_path = ''
-as $$
-	select coalesce(jsonb_object_agg(w.key, w.value), '{}'), coalesce(jsonb_object_agg(w.key, b.value), '{}')
-	from jsonb_each(to_jsonb(was)) w join jsonb_each(to_jsonb(becomes)) b using (key)
-	where w.value is distinct from b.value
-		and w.key not in ('version', 'updated_at', 'stage_entered_at', 'closed_at')
-$$;
-comment on function private.order_differences is 'The changed columns of an order, before and after; bookkeeping left out.';
-
 create function private.record_order_change()
 returns trigger
 language plpgsql security definer
@@ -100,13 +84,16 @@ as $$
 declare
 	actor constant uuid := auth.uid();
 	mutation constant uuid := nullif(current_setting('verstak.mutation_id', true), '');
+	-- what moving and assigning change; the usual event is nothing else, and then it is quick
+	usual constant text[] := '{stage_id,rank,master_id,version,updated_at,stage_entered_at,closed_at}';
 	event public.order_event_kind;
-	difference record;
+	was jsonb := '{}';
+	becomes jsonb;
 begin
 	if tg_op = 'INSERT' then
 		event := 'created';
-		select '{}'::jsonb as from_values, jsonb_build_object('stage_id', new.stage_id,
-			'location_id', new.location_id, 'master_id', new.master_id) as to_values into difference;
+		becomes := jsonb_build_object('stage_id', new.stage_id, 'location_id', new.location_id,
+			'master_id', new.master_id);
 	else
 		event := case
 			when new.master_id is distinct from old.master_id
@@ -116,13 +103,20 @@ begin
 			when new.master_id is distinct from old.master_id then 'assigned'
 			else 'changed'
 		end;
-		select d.from_values, d.to_values into difference from private.order_differences(old, new) d;
+		if to_jsonb(old) - usual = to_jsonb(new) - usual then
+			was := jsonb_build_object('stage_id', old.stage_id, 'rank', old.rank, 'master_id', old.master_id);
+			becomes := jsonb_build_object('stage_id', new.stage_id, 'rank', new.rank, 'master_id', new.master_id);
+		else
+			select jsonb_object_agg(w.key, w.value), jsonb_object_agg(w.key, b.value) into was, becomes
+			from jsonb_each(to_jsonb(old)) w join jsonb_each(to_jsonb(new)) b using (key)
+			where w.value <> b.value and w.key not in ('version', 'updated_at', 'stage_entered_at', 'closed_at');
+		end if;
 	end if;
 	-- a client's new name changes the card but nothing of the order
-	if tg_op = 'INSERT' or difference.to_values <> '{}' then
+	if was <> becomes then
 		insert into public.order_events
 			(order_id, version, kind, actor_id, from_values, to_values, reason, mutation_id)
-		values (new.id, new.version, event, actor, difference.from_values, difference.to_values,
+		values (new.id, new.version, event, actor, was, becomes,
 			nullif(current_setting('verstak.reason', true), ''), mutation);
 	end if;
 	perform private.tell_about_order(old, new, event::text, actor, mutation);
@@ -147,7 +141,7 @@ declare
 	busy_before uuid := case when was.stage_id = any (active) then was.master_id end;
 	busy_after uuid := case when becomes.stage_id = any (active) then becomes.master_id end;
 begin
-	select c.card, (select e.epoch from private.access_epoch e) as epoch,
+	select to_jsonb(c) as card, (select e.epoch from private.access_epoch e) as epoch,
 		(select e.full_name from public.employees e where e.id = tell_about_order.actor_id) as actor_name
 	into facts from private.cards c where c.id = becomes.id;
 	message := jsonb_build_object(
@@ -198,5 +192,5 @@ create trigger clients_refresh_cards after update on public.clients
 	execute function private.refresh_cards_of_client();
 
 revoke execute on function private.master_face, private.tell_about_master, private.tell_about_employee,
-	private.order_differences, private.record_order_change, private.tell_about_order, private.refresh_cards_of_client
+	private.record_order_change, private.tell_about_order, private.refresh_cards_of_client
 	from public, anon, authenticated;

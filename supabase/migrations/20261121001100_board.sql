@@ -1,4 +1,5 @@
--- The board in one trip, and the difference between it and what a client already has.
+-- The board in one trip, and the difference between it and what a client already has. Both answer
+-- `json`, not `jsonb`: the text is sent as it is built, which halves the time for a big board.
 
 create function private.board_orders(actor private.actor, location bigint)
 returns table (id bigint, version int)
@@ -6,30 +7,25 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 begin
+	-- one index scan a column; limit null is no limit
 	if 'orders.read' = any (actor.permissions) then
 		return query
-			select o.id, o.version from public.orders o
-			join public.stages s on s.id = o.stage_id
-			where s.kind not in ('done', 'closed', 'refused')
-				and (board_orders.location is null or o.location_id = board_orders.location)
-			union all
-			select newest.id, newest.version from public.stages s
+			select mine.id, mine.version from public.stages s
 			cross join lateral (
 				select o.id, o.version from public.orders o
 				where o.stage_id = s.id and (board_orders.location is null or o.location_id = board_orders.location)
-				order by o.stage_entered_at desc, o.id desc limit 50
-			) newest
-			where s.kind in ('done', 'closed', 'refused');
+				order by o.stage_entered_at desc, o.id desc
+				limit case when s.kind in ('done', 'closed', 'refused') then 50 end
+			) mine;
 	elsif 'orders.work' = any (actor.permissions) then
 		return query
-			select ranked.id, ranked.version
-			from (
-				select o.id, o.version, s.kind,
-					row_number() over (partition by o.stage_id order by o.stage_entered_at desc, o.id desc) as place
-				from public.orders o join public.stages s on s.id = o.stage_id
-				where o.master_id = actor.id
-			) ranked
-			where ranked.kind not in ('done', 'closed', 'refused') or ranked.place <= 50;
+			select mine.id, mine.version from public.stages s
+			cross join lateral (
+				select o.id, o.version from public.orders o
+				where o.stage_id = s.id and o.master_id = actor.id
+				order by o.stage_entered_at desc, o.id desc
+				limit case when s.kind in ('done', 'closed', 'refused') then 50 end
+			) mine;
 	end if;
 end
 $$;
@@ -97,16 +93,16 @@ comment on function private.open_board is
 	'The caller and the location to show: an employee of one location gets that one whatever is asked.';
 
 create function private.board_snapshot(location bigint)
-returns jsonb
+returns json
 language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
 	board record := private.open_board(location);
 begin
-	return jsonb_build_object(
+	return json_build_object(
 		'stages', (
-			select coalesce(jsonb_agg(jsonb_build_object(
+			select coalesce(json_agg(json_build_object(
 				'id', s.id, 'name', s.name, 'kind', s.kind, 'colour', s.colour, 'position', s.position,
 				'wip_limit', s.wip_limit, 'norm_minutes', s.norm_minutes,
 				'requires_reason', s.requires_reason, 'location_id', s.location_id
@@ -115,7 +111,7 @@ begin
 			where board.place is null or s.location_id is null or s.location_id = board.place
 		),
 		'cards', (
-			select coalesce(jsonb_agg(c.card order by s.position, s.id, c.rank, c.id), '[]')
+			select coalesce(json_agg(c order by s.position, s.id, c.rank, c.id), '[]')
 			from private.board_orders(board.actor, board.place) o
 			join private.cards c on c.id = o.id
 			join public.stages s on s.id = c.stage_id
@@ -129,7 +125,7 @@ $$;
 comment on function private.board_snapshot is 'See public.board_snapshot().';
 
 create function private.board_changes(known jsonb, location bigint)
-returns jsonb
+returns json
 language plpgsql stable security definer
 set search_path = ''
 as $$
@@ -149,15 +145,15 @@ begin
 		select k.key::bigint as id, k.value::int as version from jsonb_each_text(known) k
 	)
 	select
-		(select coalesce(jsonb_agg(c.card order by s.position, s.id, c.rank, c.id), '[]')
+		(select coalesce(json_agg(c order by s.position, s.id, c.rank, c.id), '[]')
 			from mine m left join theirs t on t.id = m.id
 			join private.cards c on c.id = m.id
 			join public.stages s on s.id = c.stage_id
 			where t.version is distinct from m.version) as cards,
-		(select coalesce(jsonb_agg(t.id order by t.id), '[]')
+		(select coalesce(json_agg(t.id order by t.id), '[]')
 			from theirs t where not exists (select from mine m where m.id = t.id)) as removed
 	into changes;
-	return jsonb_build_object(
+	return json_build_object(
 		'cards', changes.cards,
 		'removed', changes.removed,
 		'masters', private.board_masters(board.actor, board.place),
@@ -169,7 +165,7 @@ $$;
 comment on function private.board_changes is 'See public.board_changes().';
 
 create function public.board_snapshot(location bigint default null)
-returns jsonb
+returns json
 language plpgsql stable
 set search_path = ''
 as $$
@@ -181,7 +177,7 @@ comment on function public.board_snapshot is
 	'Everything the board needs: {stages, cards, masters, counts, at}. location narrows it; employees of one location see only theirs, masters only their own orders. Errors: VK401, VK403 not_allowed.';
 
 create function public.board_changes(known jsonb, location bigint default null)
-returns jsonb
+returns json
 language plpgsql stable
 set search_path = ''
 as $$

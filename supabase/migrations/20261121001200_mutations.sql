@@ -28,6 +28,8 @@ create function private.repeated_answer(mutation uuid, actor_id uuid, call text,
 returns jsonb
 language plpgsql stable security definer
 set search_path = ''
+-- a plan made while the table was empty would scan it from end to end when it has grown
+set enable_seqscan = off
 as $$
 declare
 	earlier private.mutations;
@@ -52,7 +54,7 @@ declare
 	kept jsonb;
 begin
 	insert into private.mutations (id, actor_id, call, order_id, answer)
-	select mutation, keep_answer.actor_id, keep_answer.call, c.id, c.card
+	select mutation, keep_answer.actor_id, keep_answer.call, c.id, to_jsonb(c)
 	from private.cards c where c.id = keep_answer.order_id
 	on conflict (id) do nothing
 	returning answer into kept;
@@ -112,7 +114,7 @@ begin
 			'stage_kind', (select s.kind from public.stages s where s.id = current_order.stage_id),
 			'changed_by', theirs.actor_id, 'changed_by_name', theirs.full_name,
 			'changed_at', theirs.at, 'change', theirs.change,
-			'card', (select c.card from private.cards c where c.id = current_order.id)
+			'card', (select to_jsonb(c) from private.cards c where c.id = current_order.id)
 		));
 	end if;
 end
