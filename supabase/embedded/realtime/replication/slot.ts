@@ -15,13 +15,13 @@ const TAKE_OVER_MS = 10_000;
 
 /**
  * Makes sure that the slot exists, is usable and is free.
- * @returns whether messages may have been lost, because the slot was
+ * @returns whether it is a new one: what was committed before it does not come any more
  */
 export async function prepareSlot(
 	query: Query,
 	name: string,
 	log: Log
-): Promise<{ lost: boolean }> {
+): Promise<'kept' | 'created' | 'replaced'> {
 	let slot = await findSlot(query, name);
 	if (slot?.active_pid) slot = await takeOver(query, name, slot.active_pid, log);
 	const lost = slot !== null && (slot.wal_status === 'lost' || !isTrue(slot.usable));
@@ -40,7 +40,7 @@ export async function prepareSlot(
 		await query(`select pg_create_logical_replication_slot(${literal(name)}, 'pgoutput')`);
 		log('info', 'replication slot created', { slot: name });
 	}
-	return { lost };
+	return lost ? 'replaced' : slot ? 'kept' : 'created';
 }
 
 async function findSlot(query: Query, name: string): Promise<Slot | null> {

@@ -129,8 +129,9 @@ export class ReplicationStream {
 		const { system, end } = await identifySystem(query);
 		if (system !== this.#system || end < this.#done) this.#done = 0n;
 		this.#system = system;
-		const { lost } = await prepareSlot(query, slotName, log);
-		if (lost) {
+		const slot = await prepareSlot(query, slotName, log);
+		// a slot that is new at our very first start had nothing to lose
+		if (slot === 'replaced' || (slot === 'created' && this.#connects > 0)) {
 			this.#done = 0n;
 			onGap();
 		}

@@ -1,0 +1,180 @@
+/** A private Postgres with the Realtime server on an HTTP port, and clients for it. */
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient, type RealtimeChannel, type SupabaseClient } from '@supabase/supabase-js';
+import { SignJWT } from 'jose';
+import postgres, { type Sql } from 'postgres';
+import { bootstrap, databaseUrls } from '../../supabase/embedded/bootstrap/bootstrap.ts';
+import { startPostgres, type PostgresServer } from '../../supabase/embedded/postgres/server.ts';
+import type { RealtimeOptions } from '../../supabase/embedded/realtime/options.ts';
+import { startRealtime, type Realtime } from '../../supabase/embedded/realtime/realtime.ts';
+import { loadSecrets, type Secrets } from '../../supabase/embedded/secrets.ts';
+
+export type LogLine = Record<string, unknown>;
+
+export type Bench = {
+	url: string;
+	urls: ReturnType<typeof databaseUrls>;
+	secrets: Secrets;
+	/** the schema's owner, as migrations and triggers run */
+	owner: Sql;
+	admin: Sql;
+	/** what the server logged, newest last */
+	logged: LogLine[];
+	realtime(): Realtime;
+	startRealtime(options?: Partial<RealtimeOptions>): Promise<Realtime>;
+	killPostgres(): Promise<void>;
+	startPostgres(): Promise<void>;
+	stop(): Promise<void>;
+};
+
+async function freePort(): Promise<number> {
+	const server = createTcpServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const { port } = server.address() as AddressInfo;
+	server.close();
+	await once(server, 'close');
+	return port;
+}
+
+/** Topics beginning with `ok:` are open to `authenticated`, `read:` only for reading. */
+const POLICIES = `
+	create policy "listen where allowed" on realtime.messages for select to authenticated
+		using (realtime.topic() like 'ok:%' or realtime.topic() like 'read:%'
+			or (realtime.topic() like 'claim:%' and auth.jwt() ->> 'team' = split_part(realtime.topic(), ':', 2))
+			or (realtime.topic() like 'raise:%' and realtime.topic()::uuid is not null));
+	create policy "send where allowed" on realtime.messages for insert to authenticated
+		with check (realtime.topic() like 'ok:%');`;
+
+export async function startBench(options: Partial<RealtimeOptions> = {}): Promise<Bench> {
+	const home = mkdtempSync(join(tmpdir(), 'realtime-'));
+	mkdirSync(join(home, 'logs'));
+	const secrets = await loadSecrets(home);
+	const port = await freePort();
+	const urls = databaseUrls(port, secrets);
+	const launch = () =>
+		startPostgres({
+			home,
+			port,
+			password: secrets.adminPassword,
+			logFile: join(home, 'logs/postgres.log')
+		});
+	let server: PostgresServer = await launch();
+	await bootstrap(urls, secrets);
+	const quiet = { max: 2, onnotice: () => {}, backoff: () => 0.05 };
+	const owner = postgres(urls.owner, quiet);
+	const admin = postgres(urls.admin, quiet);
+	await owner.unsafe(POLICIES);
+	const logged: LogLine[] = [];
+	const start = (more: Partial<RealtimeOptions> = {}) =>
+		startRealtime({
+			databaseUrl: urls.admin,
+			secrets,
+			log: (_event, fields) => void logged.push(fields),
+			...options,
+			...more,
+			limits: { errorBackoffMs: 10, ...options.limits, ...more.limits }
+		});
+	let realtime = await start();
+	const http = createServer((request, response) => {
+		if (!realtime.handleHttp(request, response)) response.writeHead(404).end();
+	});
+	http.on('upgrade', (request, socket, head) => realtime.handleUpgrade(request, socket, head));
+	http.listen(0, '127.0.0.1');
+	await once(http, 'listening');
+	return {
+		url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+		urls,
+		secrets,
+		owner,
+		admin,
+		logged,
+		realtime: () => realtime,
+		startRealtime: async (more) => (realtime = await start(more)),
+		killPostgres: async () => {
+			process.kill(server.pid, 'SIGKILL');
+			await server.ended;
+		},
+		startPostgres: async () => void (server = await launch()),
+		stop: async () => {
+			await stopHttp(http);
+			await Promise.all([realtime.stop(), owner.end({ timeout: 1 }), admin.end({ timeout: 1 })]);
+			await server.stop();
+			rmSync(home, { recursive: true, force: true });
+		}
+	};
+}
+
+async function stopHttp(http: Server): Promise<void> {
+	http.close();
+	http.closeAllConnections();
+}
+
+/** A signed token; `expiresIn` in seconds, negative for one that has expired. */
+export async function token(
+	bench: Bench,
+	claims: Record<string, unknown> = {},
+	{ expiresIn = 3600, secret = bench.secrets.jwtSecret } = {}
+): Promise<string> {
+	return new SignJWT({ role: 'authenticated', sub: crypto.randomUUID(), ...claims })
+		.setProtectedHeader({ alg: 'HS256', kid: bench.secrets.keyId })
+		.setExpirationTime(Math.floor(Date.now() / 1000) + expiresIn)
+		.sign(new TextEncoder().encode(secret));
+}
+
+const clients: SupabaseClient[] = [];
+
+/** An unmodified supabase-js client that has its token before it joins anything. */
+export async function client(
+	bench: Bench,
+	accessToken?: () => string | Promise<string>,
+	realtime: Record<string, unknown> = {}
+): Promise<SupabaseClient> {
+	const made = createClient(bench.url, bench.secrets.publishableKey, {
+		auth: { persistSession: false, autoRefreshToken: false },
+		...(accessToken && { accessToken: async () => accessToken() }),
+		realtime
+	});
+	if (accessToken) await made.realtime.setAuth();
+	clients.push(made);
+	return made;
+}
+
+export async function dropClients(): Promise<void> {
+	await Promise.all(clients.splice(0).map((made) => made.realtime.disconnect()));
+}
+
+export type Joined = { status: string; error?: string };
+
+/** Subscribes and resolves with the first answer. */
+export function subscribe(channel: RealtimeChannel): Promise<Joined> {
+	return new Promise((resolve) =>
+		channel.subscribe((status, error) =>
+			resolve(error ? { status, error: error.message } : { status })
+		)
+	);
+}
+
+export type Received = { event: string; payload: Record<string, unknown>; meta?: { id: string } };
+
+/** Everything broadcast to the channel, in the order it came. */
+export function collect(channel: RealtimeChannel): Received[] {
+	const received: Received[] = [];
+	channel.on('broadcast', { event: '*' }, (message) => void received.push(message as never));
+	return received;
+}
+
+export async function until(condition: () => boolean | Promise<boolean>, ms = 8000): Promise<void> {
+	for (const started = Date.now(); Date.now() - started < ms; await sleep(5)) {
+		if (await condition()) return;
+	}
+	throw new Error(`still not so after ${ms} ms: ${condition}`);
+}
+
+/** Long enough for a message that must not come to have come. */
+export const settle = () => sleep(150);
