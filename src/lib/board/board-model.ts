@@ -63,6 +63,14 @@ export class BoardModel {
 		return this.#layer.faces.get(id) ?? this.#confirmed.card(id);
 	}
 
+	/** The column a card will be in once all pending wishes are granted; a preview does not count. */
+	stageOf(id: number): Stage | undefined {
+		const asked = this.#pending.some((wish) => wish.order_id === id);
+		const granted = asked ? layer(this.#base, this.#pending).faces.get(id) : undefined;
+		const card = granted ?? this.#confirmed.card(id);
+		return card && this.stage(card.stage_id);
+	}
+
 	/** The column as shown. The same object as before if nothing in it changed. */
 	view(stage: number): ColumnView {
 		this.#refresh();

@@ -161,3 +161,12 @@ export function landingIndex(cards: readonly Card[], place: Place): number {
 	const below = place.next_id === null ? -1 : cards.findIndex((card) => card.id === place.next_id);
 	return Math.max(below, 0);
 }
+
+/** A random uuid. `crypto.randomUUID` is missing on a workshop's plain-http address. */
+export function newMutationId(): string {
+	const bytes = crypto.getRandomValues(new Uint8Array(16));
+	bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+	bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+	const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+	return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

@@ -4,20 +4,16 @@
  * at once. A wish that did not reach the server is repeated under its own mutation id until it
  * does, which the server answers without a second effect.
  */
+import type { DomainError } from '$lib/errors/domain-error.ts';
+import { isUnreached, type BoardServer } from './board-server.ts';
 import type { Card, Mutation } from './board.ts';
 
-/** `unsent`: nobody knows whether the server heard; `refused`: it did, and said no. */
-export type Outcome<Refusal> =
-	| { readonly kind: 'done'; readonly card: Card }
-	| { readonly kind: 'refused'; readonly refusal: Refusal }
-	| { readonly kind: 'unsent' };
-
-export interface QueueOptions<Refusal> {
-	send(mutation: Mutation): Promise<Outcome<Refusal>>;
+export interface QueueOptions {
+	send: BoardServer['send'];
 	/** the server confirmed the wish */
 	onDone(mutation: Mutation, card: Card): void;
 	/** the server refused it; `dropped` are later wishes for the same card, given up with it */
-	onRefused(mutation: Mutation, refusal: Refusal, dropped: readonly Mutation[]): void;
+	onRefused(mutation: Mutation, error: DomainError, dropped: readonly Mutation[]): void;
 	/** a wish went from "saving" to "not sent yet" or back */
 	onChange(): void;
 	/** milliseconds before try number `tries` (1, 2, …) is repeated */
@@ -36,12 +32,12 @@ export function retryAfter(tries: number, random: () => number = Math.random): n
 	return Math.min(8000, 500 * 2 ** (tries - 1)) * (0.75 + random() / 2);
 }
 
-export class MutationQueue<Refusal> {
-	#options: QueueOptions<Refusal>;
+export class MutationQueue {
+	#options: QueueOptions;
 	#entries: Entry[] = [];
 	#stopped = false;
 
-	constructor(options: QueueOptions<Refusal>) {
+	constructor(options: QueueOptions) {
 		this.#options = options;
 	}
 
@@ -93,13 +89,13 @@ export class MutationQueue<Refusal> {
 
 	async #send(entry: Entry): Promise<void> {
 		entry.sending = true;
-		const outcome = await this.#options.send(entry.mutation);
+		const answer = await this.#options.send(entry.mutation);
 		entry.sending = false;
 		if (this.#stopped) return;
-		if (outcome.kind === 'unsent') return this.#postpone(entry);
+		if (!answer.ok && isUnreached(answer.error)) return this.#postpone(entry);
 		this.#drop(entry);
-		if (outcome.kind === 'done') this.#options.onDone(entry.mutation, outcome.card);
-		else this.#refuse(entry, outcome.refusal);
+		if (answer.ok) this.#options.onDone(entry.mutation, answer.value);
+		else this.#refuse(entry, answer.error);
 		this.#pump();
 	}
 
@@ -113,13 +109,13 @@ export class MutationQueue<Refusal> {
 		this.#options.onChange();
 	}
 
-	#refuse(entry: Entry, refusal: Refusal): void {
+	#refuse(entry: Entry, error: DomainError): void {
 		const { order_id } = entry.mutation;
 		const dropped = this.#entries.filter((e) => e.mutation.order_id === order_id);
 		for (const later of dropped) this.#drop(later);
 		this.#options.onRefused(
 			entry.mutation,
-			refusal,
+			error,
 			dropped.map((later) => later.mutation)
 		);
 	}

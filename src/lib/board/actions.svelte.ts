@@ -1,0 +1,185 @@
+/**
+ * What a person can ask of the board, whichever way they ask (mouse, keys, menu): checks what is
+ * known here, asks for a reason where the column wants one, and says how it ended.
+ */
+import type { DomainError } from '$lib/errors/domain-error.ts';
+import { errorSentence } from '$lib/errors/error-sentence.ts';
+import type { Format } from '$lib/format/format.ts';
+import { m } from '$lib/paraglide/messages.js';
+import type { Toaster } from '$lib/ui/toaster.svelte.ts';
+import type { Notice } from './board-server.ts';
+import type { BoardState } from './board.svelte.ts';
+import { stageName, type Place, type Stage } from './board.ts';
+import type { BoardRules } from './rules.ts';
+import type { UndoStep } from './undo.ts';
+import type { WishOptions } from './wishes.svelte.ts';
+
+/** A move that waits for its reason. */
+export interface ReasonRequest {
+	readonly order_id: number;
+	readonly place: Place;
+	readonly stage: Stage;
+	readonly options: WishOptions;
+}
+
+export type MenuKind = 'move' | 'assign';
+
+interface Tools {
+	board: BoardState;
+	rules: BoardRules;
+	toaster: Toaster;
+	format: Format;
+	locale: string;
+}
+
+export class BoardActions {
+	#tools: Tools;
+	#asking = $state.raw<ReasonRequest | null>(null);
+	#menu = $state.raw<{ order: number; kind: MenuKind } | null>(null);
+	#announcement = $state.raw('');
+
+	constructor(tools: Tools) {
+		this.#tools = tools;
+	}
+
+	/** The move that waits for a reason; its dialog is open. */
+	get asking(): ReasonRequest | null {
+		return this.#asking;
+	}
+
+	/** What the screen reader should say now. */
+	get announcement(): string {
+		return this.#announcement;
+	}
+
+	isMenuOpen(order: number, kind: MenuKind): boolean {
+		return this.#menu?.order === order && this.#menu.kind === kind;
+	}
+
+	/** Opens one card's menu, closing any other. */
+	setMenu(order: number, kind: MenuKind, open: boolean): void {
+		if (open) this.#menu = { order, kind };
+		else if (this.isMenuOpen(order, kind)) this.#menu = null;
+	}
+
+	announce(text: string): void {
+		this.#announcement = text;
+	}
+
+	nameOf(stage: Stage | undefined): string {
+		return stage ? stageName(stage, this.#tools.locale) : '';
+	}
+
+	/** Asks for a move. `options.seen` is the version the person took in hand. */
+	move(order_id: number, place: Place, options: WishOptions = {}): void {
+		const from = this.#board.stageOf(order_id);
+		const stage = this.#board.column(place.to_stage)?.stage;
+		if (!from || !stage) return this.#board.preview(null);
+		const verdict = this.#tools.rules.verdict(from, stage);
+		if (verdict !== 'allowed') {
+			this.#board.preview(null);
+			return this.#refuse(order_id, {
+				code: '',
+				key: verdict === 'no_transition' ? 'transition_not_allowed' : 'not_allowed',
+				details: { from_kind: from.kind, to_kind: stage.kind }
+			});
+		}
+		if (stage.requires_reason && stage.id !== from.id) {
+			this.#board.preview({ order_id, ...place });
+			this.#asking = { order_id, place, stage, options };
+		} else this.#board.move(order_id, place, options);
+	}
+
+	/** The reason was given: the move goes on. */
+	giveReason(reason: string): void {
+		const asked = this.#asking;
+		this.#asking = null;
+		if (asked) this.#board.move(asked.order_id, asked.place, { ...asked.options, reason });
+	}
+
+	/** No reason, no move: the card goes back to where it was. */
+	withdraw(): void {
+		if (this.#asking) this.#board.preview(null);
+		this.#asking = null;
+	}
+
+	assign(order_id: number, master_id: string | null): void {
+		this.#board.assign(order_id, master_id);
+	}
+
+	/** Takes back the latest confirmed move, or the given one. */
+	undo(mutationId?: string): void {
+		const step = this.#board.takeUndo(mutationId);
+		if (!step) return this.#say(m.board_undo_nothing());
+		if (!this.#board.card(step.order_id)) {
+			return this.#say(m.board_undo_gone({ order: this.#number(step.order_id) }));
+		}
+		this.#takeBack(step);
+		const stage = this.nameOf(this.#board.column(step.place.to_stage)?.stage);
+		this.#say(m.board_undone({ order: this.#number(step.order_id), stage }));
+	}
+
+	/** Tells what happened to an own wish or to the card in hand. */
+	tell(notice: Notice): void {
+		if (notice.kind === 'refused') this.#refuse(notice.order_id, notice.error);
+		else if (notice.kind === 'carried') this.#warn(notice);
+		else this.#confirm(notice);
+	}
+
+	get #board(): BoardState {
+		return this.#tools.board;
+	}
+
+	#number(order_id: number): string {
+		return this.#tools.format.orderNumber(order_id);
+	}
+
+	#takeBack(step: UndoStep): void {
+		const options = { seen: step.version ?? undefined, undoing: true };
+		this.move(step.order_id, step.place, options);
+		if (!this.#asking) this.#board.assign(step.order_id, step.master_id, options);
+	}
+
+	#say(text: string): void {
+		this.#tools.toaster.show(text, { key: 'board' });
+	}
+
+	#refuse(order_id: number, error: DomainError): void {
+		const sentence = errorSentence(error, this.#tools.format);
+		const order = this.#number(order_id);
+		const own = error.key === 'order_changed' || error.key === 'order_not_found';
+		const text = own ? sentence : m.board_refused({ order, sentence });
+		this.#tools.toaster.show(text, { tone: 'danger', key: `order-${order_id}` });
+	}
+
+	/** Reordering within a column is seen, not told. */
+	#confirm(notice: Extract<Notice, { mutation_id: string }>): void {
+		const { mutation_id, card, kind } = notice;
+		if (kind === 'moved' && notice.from_stage === card.stage_id) return;
+		const order = this.#number(card.id);
+		const action = { label: m.ui_undo(), run: () => this.undo(mutation_id) };
+		const master = card.master_id && this.#board.masters.get(card.master_id);
+		const stage = this.nameOf(this.#board.column(card.stage_id)?.stage);
+		const text =
+			kind === 'moved'
+				? m.board_moved({ order, stage })
+				: master
+					? m.board_assigned({ order, master: master.full_name })
+					: m.board_unassigned({ order });
+		this.#tools.toaster.show(text, { key: 'board', action });
+	}
+
+	#warn({ change, card, actor }: Extract<Notice, { kind: 'carried' }>): void {
+		const order = this.#number(card.id);
+		const name = actor ?? m.error_somebody();
+		const stage = this.nameOf(this.#board.column(card.stage_id)?.stage);
+		const text =
+			change === 'moved'
+				? m.board_carried_moved({ order, name, stage })
+				: change === 'removed'
+					? m.board_carried_removed({ order, name })
+					: m.board_carried_changed({ order, name });
+		this.#tools.toaster.show(text, { key: `order-${card.id}` });
+		this.announce(text);
+	}
+}

@@ -1,0 +1,36 @@
+/** What the board needs of a server; `board.data.ts` is the real one, tests hand in a double. */
+import type { DomainError, Result } from '$lib/errors/domain-error.ts';
+import type { Topic } from '$lib/realtime/live-topics.ts';
+import type { Card, Changes, Mutation } from './board.ts';
+
+export interface BoardServer {
+	/** `move_order` or `assign_order`; the card as it became */
+	send(mutation: Mutation): Promise<Result<Card>>;
+	/** `board_changes`: what differs from `{id: version}` */
+	changes(known: Readonly<Record<string, number>>): Promise<Result<Changes>>;
+	/** `my_topics`; rejects when it could not be read */
+	topics(): Promise<readonly Topic[]>;
+}
+
+/** The server did not say no; it could not be asked, and may be asked again. */
+export function isUnreached({ key }: DomainError): boolean {
+	return key === 'network' || key === 'unavailable' || key === 'too_many_requests';
+}
+
+/** Something the person should be told. */
+export type Notice =
+	| {
+			/** an own wish was confirmed */
+			readonly kind: 'moved' | 'assigned';
+			readonly mutation_id: string;
+			readonly card: Card;
+			readonly from_stage: number;
+	  }
+	| { readonly kind: 'refused'; readonly order_id: number; readonly error: DomainError }
+	| {
+			/** a colleague touched the card this person is carrying */
+			readonly kind: 'carried';
+			readonly change: 'moved' | 'changed' | 'removed';
+			readonly card: Card;
+			readonly actor: string | null;
+	  };

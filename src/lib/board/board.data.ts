@@ -1,0 +1,92 @@
+/** The board's queries. Answers are checked here; expected failures are values. */
+import * as z from 'zod/mini';
+import { failed, ok, type Result } from '$lib/errors/domain-error.ts';
+import type { Scope } from '$lib/realtime/live-topics.ts';
+import type { Client } from '$lib/supabase/types.ts';
+import type { BoardServer } from './board-server.ts';
+import {
+	cardSchema,
+	changesSchema,
+	snapshotSchema,
+	type Card,
+	type Mutation,
+	type Snapshot
+} from './board.ts';
+import type { Transition } from './rules.ts';
+
+/** A request that takes longer than this is as good as lost; it will be repeated. */
+const PATIENCE_MS = 10_000;
+
+export interface Location {
+	id: number;
+	name: string;
+}
+
+/** The board in one trip. `location` null: everything the person may see. */
+export async function loadSnapshot(
+	client: Client,
+	location: number | null
+): Promise<Result<Snapshot>> {
+	const asked = location === null ? {} : { location };
+	const { data, error, status } = await client.rpc('board_snapshot', asked);
+	return error ? failed(error, status) : checked(snapshotSchema, data);
+}
+
+/** The locations the person sees, by name. */
+export async function listLocations(client: Client): Promise<Result<Location[]>> {
+	const { data, error, status } = await client.from('locations').select('id, name').order('name');
+	return error ? failed(error, status) : ok(data);
+}
+
+/** Which kinds of column an order may go between, and the permission it takes. */
+export async function listTransitions(client: Client): Promise<Result<Transition[]>> {
+	const { data, error, status } = await client
+		.from('stage_transitions')
+		.select('from_kind, to_kind, permission');
+	return error ? failed(error, status) : ok(data);
+}
+
+/** The calls an open board makes; the client is asked for at the first one. */
+export function boardServer(client: () => Client, location: number | null): BoardServer {
+	return {
+		send: (mutation) => send(client(), mutation),
+		async changes(known) {
+			const { data, error, status } = await client()
+				.rpc('board_changes', location === null ? { known } : { known, location })
+				.abortSignal(AbortSignal.timeout(PATIENCE_MS));
+			return error ? failed(error, status) : checked(changesSchema, data);
+		},
+		async topics() {
+			const { data, error } = await client().rpc('my_topics');
+			if (error) throw error;
+			return data.map((row) => ({ ...row, scope: row.scope as Scope }));
+		}
+	};
+}
+
+async function send(client: Client, wish: Mutation): Promise<Result<Card>> {
+	const { order_id, seen_version, mutation_id } = wish;
+	const head = { order_id, seen_version, mutation_id };
+	const call =
+		wish.kind === 'move'
+			? client.rpc('move_order', {
+					...head,
+					to_stage: wish.to_stage,
+					// the generated types do not know that these may be null
+					prev_id: wish.prev_id as number,
+					next_id: wish.next_id as number,
+					...(wish.reason === null ? {} : { reason: wish.reason })
+				})
+			: client.rpc('assign_order', { ...head, master_id: wish.master_id as string });
+	const { data, error, status } = await call.abortSignal(AbortSignal.timeout(PATIENCE_MS));
+	return error ? failed(error, status) : checked(cardSchema, data);
+}
+
+/** An answer of another shape than agreed is a failure like any other, not an exception. */
+function checked<Schema extends z.ZodMiniType>(
+	schema: Schema,
+	data: unknown
+): Result<z.output<Schema>> {
+	const parsed = schema.safeParse(data);
+	return parsed.success ? ok(parsed.data) : failed(parsed.error);
+}

@@ -1,0 +1,241 @@
+/**
+ * The state of one open board: owns the model, the person's wishes and the live topics, and
+ * repaints only the columns that changed, remote changes at most once a frame. Components read
+ * getters and call methods; nothing else writes.
+ */
+import type { DomainError } from '$lib/errors/domain-error.ts';
+import type { LiveEvent, LiveOptions, LiveState } from '$lib/realtime/live-topics.ts';
+import { BoardColumn } from './board-column.svelte.ts';
+import { BoardModel } from './board-model.ts';
+import { isUnreached, type BoardServer, type Notice } from './board-server.ts';
+import {
+	masterSchema,
+	orderChangedSchema,
+	type Card,
+	type Master,
+	type OrderChanged,
+	type Place,
+	type Snapshot,
+	type Stage
+} from './board.ts';
+import type { Preview } from './optimistic.ts';
+import type { UndoStep } from './undo.ts';
+import { Wishes, type Saving, type WishOptions } from './wishes.svelte.ts';
+
+export interface BoardOptions {
+	snapshot: Snapshot;
+	/** the workshop this board is narrowed to; null shows all that the person may see */
+	location: number | null;
+	server: BoardServer;
+	onNotice(notice: Notice): void;
+	/** the columns themselves changed: the board must be loaded anew */
+	onOutdated(): void;
+}
+
+/** What keeps the board live; `LiveTopics` is the real one. */
+export interface Live {
+	start(): void;
+	destroy(): void;
+	/** something may have been missed */
+	gap(): void;
+}
+
+const CLOCK_MS = 10_000;
+
+export class BoardState {
+	readonly columns: readonly BoardColumn[];
+	#options: BoardOptions;
+	#model: BoardModel;
+	#wishes: Wishes;
+	#live: Live | null = null;
+	#frame: number | null = null;
+	#clock: ReturnType<typeof setInterval> | undefined;
+	#skew = 0;
+	#liveState = $state.raw<LiveState>('connecting');
+	#masters = $state.raw<ReadonlyMap<string, Master>>(new Map());
+	#denied = $state.raw<DomainError | null>(null);
+	#now = $state.raw(0);
+	#carried = $state.raw<number | null>(null);
+
+	constructor(options: BoardOptions) {
+		this.#options = options;
+		this.#model = new BoardModel(options.snapshot, options.location);
+		this.#wishes = new Wishes(
+			this.#model,
+			(mutation) => options.server.send(mutation),
+			() => this.#paint(),
+			(notice) => options.onNotice(notice)
+		);
+		this.columns = this.#model.stages.map((stage) => new BoardColumn(stage));
+		this.#masters = new Map(options.snapshot.masters.map((master) => [master.id, master]));
+		this.#now = Date.parse(options.snapshot.at);
+		this.#paint();
+	}
+
+	get live(): LiveState {
+		return this.#liveState;
+	}
+
+	get masters(): ReadonlyMap<string, Master> {
+		return this.#masters;
+	}
+
+	/** Orders with a wish the server has not confirmed. */
+	get saving(): ReadonlyMap<number, Saving> {
+		return this.#wishes.saving;
+	}
+
+	/** Why this board may no longer be read; null while it may. */
+	get denied(): DomainError | null {
+		return this.#denied;
+	}
+
+	/** The server's clock in milliseconds, moved on every few seconds. */
+	get now(): number {
+		return this.#now;
+	}
+
+	/** The order in this person's hand, by mouse or by keyboard. */
+	get carried(): number | null {
+		return this.#carried;
+	}
+
+	card(id: number): Card | undefined {
+		return this.#model.card(id);
+	}
+
+	/** The column an order stands in, one it is only carried over not counted. */
+	stageOf(id: number): Stage | undefined {
+		return this.#model.stageOf(id);
+	}
+
+	column(stage: number): BoardColumn | undefined {
+		return this.columns.find((column) => column.stage.id === stage);
+	}
+
+	placeOf(id: number): (Place & { index: number }) | null {
+		return this.#model.placeOf(id);
+	}
+
+	/** The version of an order the server last told us; 0 if it is gone. */
+	version(id: number): number {
+		return this.#model.confirmed(id)?.version ?? 0;
+	}
+
+	/** Joins the live topics. Call once, in the browser; `connect` builds the connection. */
+	start(connect: (options: LiveOptions) => Live): void {
+		const { server } = this.#options;
+		this.#skew = this.#now - Date.now();
+		this.#clock = setInterval(() => (this.#now = Date.now() + this.#skew), CLOCK_MS);
+		this.#live = connect({
+			fetchTopics: () => server.topics(),
+			onEvent: (event) => this.receive(event),
+			onGap: () => this.repair(),
+			onState: (state) => (this.#liveState = state)
+		});
+		this.#live.start();
+	}
+
+	destroy(): void {
+		this.#live?.destroy();
+		this.#wishes.destroy();
+		clearInterval(this.#clock);
+		if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+	}
+
+	/** Shows a card where it would land without asking for it; null puts it back. */
+	preview(preview: Preview | null): void {
+		this.#model.setPreview(preview);
+		this.#paint();
+	}
+
+	/** Takes an order into the hand: from now on changes to it by others are told. Null lets go. */
+	carry(id: number | null): void {
+		this.#carried = id;
+	}
+
+	/** Moves an order at once and asks the server. False if it is gone or already there. */
+	move(id: number, place: Place, options?: WishOptions): boolean {
+		this.#model.setPreview(null);
+		const moved = this.#wishes.move(id, place, options);
+		if (!moved) this.#paint();
+		return moved;
+	}
+
+	/** Gives an order to a master, or to nobody (null). False if it is already so. */
+	assign(id: number, master: string | null, options?: WishOptions): boolean {
+		return this.#wishes.assign(id, master, options);
+	}
+
+	/** Takes out the latest confirmed wish (or the given one) to be undone. */
+	takeUndo(mutationId?: string): UndoStep | null {
+		return this.#wishes.takeUndo(mutationId);
+	}
+
+	/** Fetches what was missed. Rejects when the server could not be reached. */
+	async repair(): Promise<void> {
+		const known = this.#model.known();
+		const answer = await this.#options.server.changes(known);
+		if (!answer.ok && isUnreached(answer.error)) throw answer.error;
+		this.#denied = answer.ok ? null : answer.error;
+		if (!answer.ok) return;
+		const changes = answer.value;
+		this.#skew = Date.parse(changes.at) - Date.now();
+		this.#masters = new Map(changes.masters.map((master) => [master.id, master]));
+		this.#model.repair(changes, known);
+		if (changes.cards.some((card) => !this.#model.stage(card.stage_id))) this.#options.onOutdated();
+		this.#wishes.retryNow();
+		this.#schedule();
+	}
+
+	/** Takes a live event; one that is not understood counts as a gap. */
+	receive({ topic, event, payload }: LiveEvent): void {
+		if (event === 'master_changed') {
+			const master = masterSchema.safeParse(payload);
+			if (master.success) this.#meet(master.data);
+			else this.#live?.gap();
+		} else if (event === 'order_changed') {
+			const change = orderChangedSchema.safeParse(payload);
+			if (change.success) this.#apply(change.data, topic.location_id, topic.scope === 'board');
+			else this.#live?.gap();
+		}
+	}
+
+	#apply(change: OrderChanged, location: number | null, onBoard: boolean): void {
+		const before = this.#model.confirmed(change.id);
+		const mine = this.#model.pending.some((wish) => wish.mutation_id === change.mutation_id);
+		const news = this.#model.apply(change, onBoard ? location : null);
+		if (change.mutation_id) this.#wishes.confirmed(change.mutation_id, change.version);
+		if (news && !mine && before && change.id === this.#carried) this.#warn(change, before);
+		if (change.card && !this.#model.stage(change.card.stage_id) && news) this.#options.onOutdated();
+		this.#schedule();
+	}
+
+	#warn(change: OrderChanged, before: Card): void {
+		const card = this.#model.confirmed(change.id);
+		const moved = card && card.stage_id !== before.stage_id;
+		const fate = card ? (moved ? 'moved' : 'changed') : 'removed';
+		this.#options.onNotice({
+			kind: 'carried',
+			change: fate,
+			card: card ?? before,
+			actor: change.actor_name
+		});
+	}
+
+	#meet(master: Master): void {
+		const { location } = this.#options;
+		if (location !== null && master.location_id !== null && master.location_id !== location) return;
+		this.#masters = new Map(this.#masters).set(master.id, master);
+	}
+
+	#schedule(): void {
+		this.#frame ??= requestAnimationFrame(() => this.#paint());
+	}
+
+	#paint(): void {
+		if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+		this.#frame = null;
+		for (const [stage, view] of this.#model.flush()) this.column(stage)?.show(view);
+	}
+}

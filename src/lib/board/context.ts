@@ -1,0 +1,17 @@
+/** What the parts of one open board share. */
+import { createContext } from 'svelte';
+import type { BoardActions } from './actions.svelte.ts';
+import type { BoardState } from './board.svelte.ts';
+import type { BoardDrag } from './drag.svelte.ts';
+import type { BoardKeys } from './keys.svelte.ts';
+import type { BoardRules } from './rules.ts';
+
+export interface BoardContext {
+	readonly board: BoardState;
+	readonly rules: BoardRules;
+	readonly actions: BoardActions;
+	readonly drag: BoardDrag;
+	readonly keys: BoardKeys;
+}
+
+export const [getBoard, setBoard] = createContext<BoardContext>();

@@ -1,0 +1,212 @@
+/**
+ * The board by keyboard: one card is in the tab order, arrows walk over the others; Space lifts a
+ * card, arrows carry it, Space or Enter drops it, Escape puts it back. Enter opens its menu.
+ */
+import { untrack } from 'svelte';
+import { orderNumber } from '$lib/format/format.ts';
+import { m } from '$lib/paraglide/messages.js';
+import type { BoardActions } from './actions.svelte.ts';
+import type { BoardColumn } from './board-column.svelte.ts';
+import type { BoardState } from './board.svelte.ts';
+import { placeAt } from './board.ts';
+import type { BoardRules } from './rules.ts';
+
+type Step = { columns: -1 | 0 | 1; rows: number };
+
+const steps: Partial<Record<string, Step>> = {
+	ArrowUp: { columns: 0, rows: -1 },
+	ArrowDown: { columns: 0, rows: 1 },
+	ArrowLeft: { columns: -1, rows: 0 },
+	ArrowRight: { columns: 1, rows: 0 },
+	Home: { columns: 0, rows: -Infinity },
+	End: { columns: 0, rows: Infinity }
+};
+
+const clamp = (value: number, most: number): number => Math.max(0, Math.min(value, most));
+
+export class BoardKeys {
+	#board: BoardState;
+	#rules: BoardRules;
+	#actions: BoardActions;
+	#focused = $state.raw<number | null>(null);
+	/** a new object each time, so that the same card can be asked for twice */
+	#wanted = $state.raw<{ id: number } | null>(null);
+	#lifted = $state.raw<number | null>(null);
+	#seen = 0;
+	/** a card has the focus, or had it until it was taken away */
+	#inside = false;
+	#tabStop = $derived.by(() => {
+		const columns = this.#board.columns;
+		const held = columns.some((column) => column.cards.some((card) => card.id === this.#focused));
+		if (held) return this.#focused;
+		return columns.find((column) => column.cards.length > 0)?.cards[0]?.id ?? null;
+	});
+
+	constructor(board: BoardState, rules: BoardRules, actions: BoardActions) {
+		this.#board = board;
+		this.#rules = rules;
+		this.#actions = actions;
+	}
+
+	/** The one card that Tab reaches. */
+	get tabStop(): number | null {
+		return this.#tabStop;
+	}
+
+	/** A card that should take the focus, once its column has it on screen. */
+	get wanted(): { id: number } | null {
+		return this.#wanted;
+	}
+
+	get lifted(): number | null {
+		return this.#lifted;
+	}
+
+	/** Moves the focus to a card, scrolling to it if needed. */
+	focus(id: number): void {
+		this.#focused = id;
+		this.#wanted = { id };
+	}
+
+	/** For the board's focusin: remembers where the person is. */
+	follow = (event: FocusEvent): void => {
+		const id = cardOf(event.target);
+		this.#inside = id !== null;
+		if (id !== null) this.#focused = id;
+	};
+
+	/** For the board's focusout: a card that is still there was left on purpose. */
+	leave = (event: FocusEvent): void => {
+		if (event.target instanceof HTMLElement && event.target.isConnected) this.#inside = false;
+	};
+
+	/** After a repaint: a focused card that moved to another column takes the focus along. */
+	refocus(): void {
+		const id = untrack(() => this.#focused);
+		if (!this.#inside || id === null || document.activeElement !== document.body) return;
+		if (this.#board.card(id)) this.focus(id);
+	}
+
+	/** For a click anywhere: a card in the air is put back. */
+	release = (): void => {
+		if (this.#lifted !== null) this.#cancel(this.#lifted);
+	};
+
+	/** For the board's keydown. */
+	press = (event: KeyboardEvent): void => {
+		if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.code === 'KeyZ') {
+			event.preventDefault();
+			return this.#actions.undo();
+		}
+		if (event.ctrlKey || event.metaKey || event.altKey) return;
+		const id = cardOf(event.target);
+		// the focus needs a frame to reach a card; quick fingers are ahead of it
+		const handled =
+			this.#lifted !== null
+				? this.#carry(event.key)
+				: id !== null && this.#walk(this.#focused ?? id, event.key);
+		if (handled) event.preventDefault();
+	};
+
+	#walk(id: number, key: string): boolean {
+		const step = steps[key];
+		if (step) this.#focusNext(id, step);
+		else if (key === ' ' && this.#rules.movesCards) this.#lift(id);
+		else if (key === 'Enter' && this.#rules.movesCards) this.#actions.setMenu(id, 'move', true);
+		else return false;
+		return true;
+	}
+
+	#focusNext(id: number, step: Step): void {
+		const here = this.#board.placeOf(id);
+		if (!here) return;
+		let column = this.#board.column(here.to_stage);
+		// empty columns have nothing to focus: look past them
+		if (step.columns !== 0) {
+			do column = this.#neighbour(column, step.columns);
+			while (column && column.cards.length === 0);
+		}
+		const cards = column?.cards ?? [];
+		const next = cards[clamp(here.index + step.rows, cards.length - 1)];
+		if (next) this.focus(next.id);
+	}
+
+	#carry(key: string): boolean {
+		const id = this.#lifted;
+		if (id === null) return false;
+		const step = steps[key];
+		if (!this.#board.card(id)) this.#putDown();
+		else if (step) this.#shift(id, step);
+		else if (key === ' ' || key === 'Enter') this.#drop(id);
+		else if (key === 'Escape') this.#cancel(id);
+		return true;
+	}
+
+	#lift(id: number): void {
+		this.#lifted = id;
+		this.#seen = this.#board.version(id);
+		this.#board.carry(id);
+		const order = orderNumber(id);
+		this.#actions.announce(m.board_key_lifted({ order, ...this.#where(id) }));
+	}
+
+	#shift(id: number, step: Step): void {
+		const here = this.#board.placeOf(id);
+		const from = this.#board.stageOf(id);
+		if (!here || !from) return;
+		let column = this.#board.column(here.to_stage);
+		if (step.columns !== 0) {
+			do column = this.#neighbour(column, step.columns);
+			while (column && this.#rules.verdict(from, column.stage) !== 'allowed');
+		}
+		if (!column) return this.#actions.announce(m.board_key_edge());
+		const others = column.cards.filter((card) => card.id !== id);
+		const index = clamp(here.index + step.rows, others.length);
+		this.#board.preview({ order_id: id, ...placeAt(column.stage.id, others, index) });
+		this.focus(id);
+		this.#actions.announce(m.board_key_moved(this.#where(id)));
+	}
+
+	#drop(id: number): void {
+		const place = this.#board.placeOf(id);
+		const where = this.#where(id);
+		this.#putDown();
+		if (place) this.#actions.move(id, place, { seen: this.#seen });
+		this.#actions.announce(m.board_key_dropped({ order: orderNumber(id), ...where }));
+		this.focus(id);
+	}
+
+	#cancel(id: number): void {
+		this.#board.preview(null);
+		this.#putDown();
+		this.#actions.announce(m.board_key_cancelled({ order: orderNumber(id), ...this.#where(id) }));
+		this.focus(id);
+	}
+
+	#putDown(): void {
+		this.#lifted = null;
+		this.#board.carry(null);
+	}
+
+	#where(id: number): { stage: string; position: number; total: number } {
+		const place = this.#board.placeOf(id);
+		const column = place && this.#board.column(place.to_stage);
+		return {
+			stage: this.#actions.nameOf(column?.stage),
+			position: (place?.index ?? 0) + 1,
+			total: column?.count ?? 0
+		};
+	}
+
+	#neighbour(column: BoardColumn | undefined, by: -1 | 0 | 1): BoardColumn | undefined {
+		const { columns } = this.#board;
+		const index = column ? columns.indexOf(column) : -1;
+		return index < 0 ? undefined : columns[index + by];
+	}
+}
+
+/** The order whose card itself (not something inside it) has the focus. */
+function cardOf(target: EventTarget | null): number | null {
+	const id = target instanceof HTMLElement ? target.dataset.cardId : undefined;
+	return id === undefined ? null : Number(id);
+}

@@ -1,0 +1,44 @@
+/**
+ * What this person may do on the board, known before the server is asked: to grey out a column
+ * during a drag, not to decide. SQL decides.
+ */
+import type { Stage, StageKind } from './board.ts';
+
+/** One row of `stage_transitions`. */
+export interface Transition {
+	readonly from_kind: StageKind;
+	readonly to_kind: StageKind;
+	readonly permission: string;
+}
+
+export type Verdict = 'allowed' | 'no_transition' | 'no_permission';
+
+export class BoardRules {
+	#permissions: ReadonlySet<string>;
+	#transitions: readonly Transition[];
+
+	constructor(permissions: Iterable<string>, transitions: readonly Transition[]) {
+		this.#permissions = new Set(permissions);
+		this.#transitions = transitions;
+	}
+
+	/** False for people who only watch: no handles, no menus. */
+	get movesCards(): boolean {
+		return this.#permissions.has('orders.move') || this.#permissions.has('orders.work');
+	}
+
+	get assigns(): boolean {
+		return this.#permissions.has('orders.assign');
+	}
+
+	/** Whether an order may go from one column to another, or be reordered within one. */
+	verdict(from: Stage, to: Stage): Verdict {
+		const needed =
+			from.id === to.id
+				? 'orders.move'
+				: this.#transitions.find((t) => t.from_kind === from.kind && t.to_kind === to.kind)
+						?.permission;
+		if (needed === undefined) return 'no_transition';
+		return this.#permissions.has(needed) ? 'allowed' : 'no_permission';
+	}
+}
