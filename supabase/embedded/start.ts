@@ -13,6 +13,7 @@ import { openGateway } from './gateway/gateway.ts';
 import { Identities } from './gateway/identity.ts';
 import { openLog } from './log.ts';
 import { keepPostgres } from './postgres/keeper.ts';
+import { reconnectSoon } from './postgres/reconnect.ts';
 import { startRealtime, type Realtime } from './realtime/realtime.ts';
 import { LeashedConnection } from './rest/connection.ts';
 import { RpcDoor } from './rest/rpc.ts';
@@ -92,7 +93,12 @@ async function startParts(
 	await lite.ensureSystemSchema();
 	await completeAuth(urls);
 
-	const admin = postgres(urls.admin, { max: 4, idle_timeout: 60, onnotice: () => {} });
+	const admin = postgres(urls.admin, {
+		...reconnectSoon,
+		max: 4,
+		idle_timeout: 60,
+		onnotice: () => {}
+	});
 	undo.push(() => admin.end({ timeout: 2 }));
 	const tokens = new TokenCompleter(admin, secrets, url);
 	const rpc = new RpcDoor(urls.authenticator);

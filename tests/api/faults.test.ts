@@ -6,7 +6,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
-type Card = { id: number; version: number; stage_id: number };
+type Card = { id: number; version: number; stage_id: number; location_id: number };
 type Snapshot = { stages: { id: number; kind: string }[]; cards: Card[] };
 
 let stack: TestStack;
@@ -85,7 +85,7 @@ describe('bad input is refused with a stable key and changes nothing', () => {
 	it.each([
 		[
 			'an unknown order',
-			() => call({ id: unknown, version: 1, stage_id: 1 }, stageOf('waiting'), randomUUID()),
+			() => call({ ...(snapshot.cards[0] as Card), id: unknown }, stageOf('waiting'), randomUUID()),
 			'order_not_found'
 		],
 		[
@@ -156,8 +156,8 @@ it('two coordinators dropping one card at the same instant: one wins, the other 
 
 it('a hundred at once assigning one master: exactly his capacity win', async () => {
 	const sql = postgres(stack.dbUrl, { max: 1 });
-	const [master] = await sql<{ id: string; free: number }[]>`
-		select e.id, e.capacity - count(o.id)::int as free
+	const [master] = await sql<{ id: string; location_id: number | null }[]>`
+		select e.id, e.location_id::int
 		from public.employees e
 		left join (public.orders o join public.stages s on s.id = o.stage_id and s.kind in ('assigned', 'in_progress'))
 			on o.master_id = e.id
@@ -165,10 +165,11 @@ it('a hundred at once assigning one master: exactly his capacity win', async () 
 		group by e.id having e.capacity > count(o.id) limit 1`;
 	await sql.end();
 	const fresh = (await client.rpc('board_snapshot')).data as Snapshot;
-	const cards = fresh.cards.filter(({ stage_id }) =>
-		[stageOf('unassigned'), stageOf('waiting')].includes(stage_id)
+	const free = fresh.cards.filter(
+		({ stage_id, location_id }) =>
+			stage_id === stageOf('unassigned') &&
+			(!master?.location_id || location_id === master.location_id)
 	);
-	const free = cards.filter(({ stage_id }) => stage_id === stageOf('unassigned'));
 	const answers = await Promise.all(
 		Array.from({ length: 100 }, (_, i) => {
 			const card = free[i % free.length] as Card;

@@ -66,7 +66,6 @@ describe('the fast door answers as lite does', () => {
 		['t_set', '{"n":0}'],
 		['t_table', '{"n":2}'],
 		['t_table', '{"n":0}'],
-		['t_arrays', '{"list":[1,2,3],"document":{"deep":[true,null]}}'],
 		['t_scalar', '{"a":"not a number"}'],
 		['t_raise', '{"code":"VK409"}'],
 		['t_raise', '{"code":"P0001"}'],
@@ -78,6 +77,14 @@ describe('the fast door answers as lite does', () => {
 	])('%s %s', async (name, body) => {
 		const fast = await call(name, body);
 		expect(fast).toEqual(await throughLite(name, body));
+	});
+
+	it('arrays and documents arrive as what they are', async () => {
+		// not compared: with a Prefer header lite hands a jsonb argument over as text
+		expect(await call('t_arrays', '{"list":[1,2,3],"document":{"deep":[true,null]}}')).toEqual({
+			status: 200,
+			body: { sum: 6, document: { deep: [true, null] } }
+		});
 	});
 
 	it('void answers 204 without a body', async () => {

@@ -82,6 +82,9 @@ async function answer(
 	const body = await readBody(request, MAX_BODY_BYTES);
 	const name = /^\/rest\/v1\/rpc\/([^/]+)$/.exec(path)?.[1];
 	if (name && (await tryRpc(options, decodeURIComponent(name), request, response, body))) return;
+	if (isRest && options.identities.namesForeignRole(request.headers.authorization)) {
+		throw new GatewayError(401, 'PGRST301', 'The token names no role of this API');
+	}
 	const peer = request.socket.remoteAddress ?? null;
 	const service = isRest ? options.rest : options.auth;
 	const web = toWebRequest(request, body, `http://${request.headers.host ?? 'localhost'}`);

@@ -34,6 +34,21 @@ export class Identities {
 		return null;
 	}
 
+	/**
+	 * Whether a bearer token names a role that is none of this API's. lite would become whatever role
+	 * a signed token names, and its login may become any.
+	 */
+	namesForeignRole(authorization: string | undefined): boolean {
+		const payload = /^Bearer\s+[^.]+\.([^.]+)\./i.exec(authorization ?? '')?.[1];
+		if (!payload) return false;
+		try {
+			const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { role?: unknown };
+			return !ROLES.has(claims.role);
+		} catch {
+			return true;
+		}
+	}
+
 	/** The verified claims of a token; throws jose's errors when it is forged or expired. */
 	async verify(token: string): Promise<JWTPayload> {
 		const known = this.#verified.get(token);

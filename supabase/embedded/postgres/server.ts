@@ -4,12 +4,14 @@
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import {
-	createWriteStream,
+	chownSync,
+	closeSync,
 	existsSync,
+	openSync,
 	readFileSync,
 	rmSync,
-	writeFileSync,
-	chownSync
+	statSync,
+	writeFileSync
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
@@ -181,24 +183,24 @@ async function launch(
 		'exec 3<&0; "$@" 3<&- </dev/null & server=$!; ' +
 		'(cat <&3 >/dev/null; kill -INT $server) 2>/dev/null & watcher=$!; ' +
 		'exec 3<&-; wait $server; code=$?; kill $watcher 2>/dev/null; exit $code';
+	// the file itself, not a pipe: Postgres's workers may outlive both the postmaster and us
+	const log = openSync(options.logFile, 'a', 0o600);
+	const logStart = statSync(options.logFile).size;
 	const child = spawn(
 		'/bin/sh',
 		['-c', guard, 'sh', join(nativeDir, 'bin/postgres'), '-D', dataDir, ...settings],
-		{ ...account, cwd: '/', stdio: ['pipe', 'pipe', 'pipe'], detached: true }
+		{ ...account, cwd: '/', stdio: ['pipe', log, log], detached: true }
 	);
-	const log = createWriteStream(options.logFile, { flags: 'a', mode: 0o600 });
-	child.stdout.pipe(log, { end: false });
-	child.stderr.pipe(log, { end: false });
-	let tail = '';
-	child.stderr.on('data', (chunk) => (tail = (tail + chunk).slice(-2000)));
-	const ended = new Promise<number | null>((resolve) =>
-		child.once('exit', (code) => (log.end(), resolve(code)))
-	);
+	closeSync(log);
+	const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
 	let exited = false;
 	void ended.then(() => (exited = true));
 	const pidFile = join(dataDir, 'postmaster.pid');
 	for (let waited = 0; ; waited += 20) {
-		if (exited) throw new Error(`Postgres did not start. Its last words:\n${tail.trim()}`);
+		if (exited) {
+			const said = readFileSync(options.logFile, 'utf8').slice(logStart).trim();
+			throw new Error(`Postgres did not start. Its last words:\n${said.slice(-2_000)}`);
+		}
 		// line 8 of postmaster.pid tells when the server takes connections
 		if (existsSync(pidFile) && /^ready/m.test(readFileSync(pidFile, 'utf8'))) break;
 		if (waited > 60_000) throw new Error(`Postgres did not answer in 60 s. See ${options.logFile}`);

@@ -1,18 +1,24 @@
 /**
  * @supabase/lite's Postgres connection on a leash.
  *
- * Three corrections, held by tests/api on every upgrade of lite: it must not grant anything to
- * anybody, it sends a caller's identity in one round trip, and it prints no row of anybody's data
- * when a statement fails.
+ * Corrections, held by tests/api on every upgrade of lite: it must not grant anything to anybody, it
+ * sends a caller's identity in one round trip, and when a statement fails it answers with PostgREST's
+ * status and prints no row of anybody's data.
  */
 import { inspect } from 'node:util';
 import { PostgresConnection } from '@supabase/lite/postgres';
 import { sql, type Kysely } from 'kysely';
+import { reconnectSoon } from '../postgres/reconnect.ts';
+import { statusOfSqlState } from './status.ts';
 
 type CallerContext = {
 	auth?: { role?: string; uid?: unknown; jwt?: unknown };
 	storage?: { operation?: unknown };
 };
+
+const SQLSTATE = /^(?!PT|PGRST)[0-9A-Z]{5}$/;
+/** depends on who asks or on lite's own idea of the schema */
+const LEFT_TO_LITE = new Set(['42501', '42P01', '42703', '42883']);
 
 /** What lite declares private and we have to reach; a version of lite without it fails tests/api. */
 type Inside = {
@@ -22,23 +28,40 @@ type Inside = {
 
 export class LeashedConnection extends PostgresConnection {
 	constructor(url: string) {
-		super({ url, postgresOptions: { max: 10, onnotice: () => {}, idle_timeout: 60 } });
+		super({
+			url,
+			postgresOptions: { ...reconnectSoon, max: 10, onnotice: () => {}, idle_timeout: 60 }
+		});
 		const inside = this as unknown as Inside;
 		// anything but 'active' makes lite run GRANT ALL … TO anon for every schema with row-level security
 		inside.rlsState = 'active';
 		inside.applyJwtSessionContext = becomeCaller;
 	}
 
-	/** lite prints every failed statement; what it prints must not carry values from rows. */
+	/**
+	 * lite answers 500 for every SQLSTATE it does not know, our own and check violations among them.
+	 * `RAISE SQLSTATE 'PGRST'` is the form in which PostgREST, and so lite, lets a whole answer be given.
+	 */
 	override normalizeDbError(error: unknown): unknown {
-		const normalised = super.normalizeDbError(error);
-		if (typeof normalised === 'object' && normalised !== null) {
-			const { code = 'unknown' } = normalised as { code?: string };
-			const short = JSON.stringify({ at: new Date().toISOString(), event: 'rest_error', code });
-			Object.defineProperty(normalised, inspect.custom, { value: () => short, enumerable: false });
-		}
-		return normalised;
+		const { code, message, detail, hint } = error as Record<string, string | undefined>;
+		if (!code || !SQLSTATE.test(code) || LEFT_TO_LITE.has(code)) return withoutData(error);
+		const answer = { code, message, details: detail ?? null, hint: hint ?? null };
+		return withoutData({
+			code: 'PGRST',
+			message: JSON.stringify(answer),
+			detail: JSON.stringify({ status: statusOfSqlState(code, false), headers: {} })
+		});
 	}
+}
+
+/** lite prints every failed statement; what it prints must not carry values from rows. */
+function withoutData(error: unknown): unknown {
+	if (typeof error !== 'object' || error === null) return error;
+	const { code, message } = error as Record<string, string | undefined>;
+	const shown = code === 'PGRST' ? (JSON.parse(message ?? '{}') as { code: string }).code : code;
+	const line = JSON.stringify({ at: new Date().toISOString(), event: 'rest_error', code: shown });
+	Object.defineProperty(error, inspect.custom, { value: () => line, enumerable: false });
+	return error;
 }
 
 /** Replaces lite's five or six statements per request by a single one of the same effect. */

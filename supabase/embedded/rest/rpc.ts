@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import postgres, { type Sql } from 'postgres';
 import type { Identity } from '../gateway/identity.ts';
 import { sendJson } from '../gateway/web.ts';
+import { reconnectSoon } from '../postgres/reconnect.ts';
 import { readFunctions, type CallableFunction } from './functions.ts';
 import { statusOfSqlState } from './status.ts';
 
@@ -20,6 +21,7 @@ export class RpcDoor {
 
 	constructor(authenticatorUrl: string) {
 		this.#sql = postgres(authenticatorUrl, {
+			...reconnectSoon,
 			max: POOL_SIZE,
 			idle_timeout: 300,
 			onnotice: () => {},
