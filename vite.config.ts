@@ -1,6 +1,6 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
-import { defineConfig } from 'vitest/config';
+import { defineConfig } from 'vite';
 
 export default defineConfig({
 	plugins: [
@@ -17,10 +17,10 @@ export default defineConfig({
 		// the first versions that have light-dark(), on which both themes rest
 		target: ['chrome123', 'edge123', 'firefox120', 'safari17.5']
 	},
+	ssr: {
+		// its deep imports are directories, which bundlers resolve and Node does not
+		noExternal: [/^@atlaskit\//]
+	},
 	// tests of state classes need svelte's reactive (browser) runtime, not its server stub
-	resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
-	test: {
-		name: 'unit',
-		include: ['src/**/*.test.ts']
-	}
+	resolve: process.env.VITEST ? { conditions: ['browser'] } : {}
 });

@@ -1,4 +1,3 @@
-import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,8 +5,7 @@ export default defineConfig({
 		projects: [
 			{
 				// pure rules and state classes, beside the code they test
-				plugins: [sveltekit()],
-				resolve: { conditions: ['browser'] },
+				extends: './vite.config.ts',
 				test: { name: 'unit', include: ['src/**/*.test.ts'], environment: 'node' }
 			},
 			{
