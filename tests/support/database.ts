@@ -25,6 +25,7 @@ export type Card = {
 export type Refusal = { code: string; message: string; details: Record<string, unknown> };
 
 export type Database = {
+	ownerUrl: string;
 	/** connections of the owner `postgres`: bypasses row-level security, not the triggers */
 	owner: Sql;
 	/** runs SQL as somebody and rolls it back */
@@ -51,6 +52,7 @@ export async function startDatabase(): Promise<Database> {
 			return run(tx);
 		}) as Promise<T>;
 	return {
+		ownerUrl: stack.urls.owner,
 		owner,
 		commitAs,
 		asRole: async (who, run) => {
