@@ -1,5 +1,6 @@
 // assign_order: the capacity of a master holds however many assign at once and whatever path they take
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assignOrder, type Assignment } from '../support/calls.ts';
 import {
@@ -190,14 +191,25 @@ describe('capacity', () => {
 		expect(await refusal(byHand)).toMatchObject({ message: 'master_at_capacity' });
 	});
 
-	it('cannot be lowered below the orders in hand, not even while one is being assigned', async () => {
+	it('cannot be lowered below the orders in hand', async () => {
 		const master = await newMaster(2);
-		await assign(anna, await order(), master);
+		for (let i = 0; i < 2; i++) await assign(anna, await order(), master);
+		const lowered = db.owner`update public.employees set capacity = 1 where id = ${master}`;
+		expect(await refusal(lowered as never)).toMatchObject({
+			message: 'master_at_capacity',
+			details: { capacity: 1, active: 2 }
+		});
+	});
+
+	it('that is being lowered is waited for', async () => {
+		const master = await newMaster(1);
 		const card = await order();
-		const lowered = () => db.owner`update public.employees set capacity = 1 where id = ${master}`;
-		const results = await Promise.allSettled([assign(anna, card, master), lowered()]);
-		expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
-		const [row] = await db.owner`select capacity from public.employees where id = ${master}`;
-		expect(await activeOf(master)).toBeLessThanOrEqual(row?.capacity);
+		let late = Promise.resolve({}) as Promise<unknown>;
+		await db.owner.begin(async (tx) => {
+			await tx`update public.employees set capacity = 0 where id = ${master}`;
+			late = refusal(assign(anna, card, master));
+			await sleep(100);
+		});
+		expect(await late).toMatchObject({ message: 'master_at_capacity' });
 	});
 });

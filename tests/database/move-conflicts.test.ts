@@ -1,5 +1,6 @@
 // move_order among others: neighbours that left, cards that others moved, calls that come twice
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { moveOrder, type Move } from '../support/calls.ts';
 import {
@@ -81,6 +82,25 @@ describe('the place of a drop', () => {
 		expect(await idsIn(column)).toEqual([b.id, a.id, c.id]);
 		await move(anna, c, column, { next: b.id });
 		expect(await idsIn(column)).toEqual([c.id, b.id, a.id]);
+	});
+
+	it('is drawn again when somebody else drew the very same rank', async () => {
+		const y = await order();
+		const place = { to: column, prev: a.id, next: b.id, seen: 1 };
+		let late = Promise.resolve({}) as Promise<Card>;
+		await db.commitAs(anna, async (tx) => {
+			await tx`select setseed(0.5)`;
+			await moveOrder(tx, { order: x.id, ...place });
+			late = db.commitAs(boris, async (other) => {
+				await other`select setseed(0.5)`;
+				return moveOrder(other, { order: y.id, ...place });
+			});
+			// the other waits to see whether this rank stays
+			await sleep(100);
+		});
+		expect((await late).version).toBe(2);
+		const ids = await idsIn(column);
+		expect([ids[0], ids.slice(1, 3).sort(), ids[3]]).toEqual([a.id, [x.id, y.id].sort(), b.id]);
 	});
 
 	it('stays exact when 30 drop into the same gap at once', async () => {

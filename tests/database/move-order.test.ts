@@ -1,5 +1,6 @@
 // move_order: every rule of a move, each broken once
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { moveOrder, type Move } from '../support/calls.ts';
 import {
@@ -239,15 +240,16 @@ describe('limits', () => {
 		await move(coordinator, elsewhere, column);
 	});
 
-	it('of 20 who enter a column with one place at once, one enters', async () => {
+	it('of two who take the last place at once, the later waits and is refused', async () => {
 		const column = await makeStage(db.owner, 'waiting', { wipLimit: 1 });
-		const cards = await Promise.all(Array.from({ length: 20 }, () => order('unassigned')));
-		const results = await Promise.allSettled(cards.map((card) => move(coordinator, card, column)));
-		expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
-		for (const result of results) {
-			if (result.status === 'rejected')
-				expect(result.reason).toMatchObject({ message: 'wip_limit_reached' });
-		}
+		const [first, second] = [await order('unassigned'), await order('unassigned')];
+		let late = Promise.resolve({}) as Promise<unknown>;
+		await db.commitAs(coordinator, async (tx) => {
+			await moveOrder(tx, { order: first.id, to: column, seen: 1 });
+			late = refusal(move(coordinator, second, column));
+			await expect(Promise.race([late, sleep(200, 'waits')])).resolves.toBe('waits');
+		});
+		expect(await late).toMatchObject({ message: 'wip_limit_reached' });
 	});
 });
 
