@@ -99,7 +99,7 @@ describe('an order', () => {
 
 	it('that is refused tells nothing', async () => {
 		const card = await makeOrder(db.owner, { location });
-		const to = await stageOf(db.owner, 'done');
+		const to = await stageOf(db.owner, 'closed');
 		const messages = await told(() =>
 			refusal(asCoordinator((tx) => moveOrder(tx, { order: card.id, to, seen: 1 })))
 		);

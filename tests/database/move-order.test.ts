@@ -93,9 +93,9 @@ describe('a permitted move', () => {
 
 describe('a refused move', () => {
 	it.each([
-		['unassigned', 'done'],
-		['unassigned', 'in_progress'],
+		['unassigned', 'closed'],
 		['assigned', 'closed'],
+		['done', 'unassigned'],
 		['closed', 'unassigned']
 	] as [Kind, Kind][])('from %s to %s does not exist', async (from, to) => {
 		const card = await order(from);

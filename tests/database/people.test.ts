@@ -49,10 +49,10 @@ it('rules of moves hold for a console, too', async () => {
 	const [location, elsewhere] = [await makeLocation(db.owner), await makeLocation(db.owner)];
 	const card = await makeOrder(db.owner, { location });
 	const theirs = await makeStage(db.owner, 'waiting', { location: elsewhere });
-	const done = await makeStage(db.owner, 'done');
+	const closed = await makeStage(db.owner, 'closed');
 	const put = (column: number) =>
 		refusal(db.owner`update public.orders set stage_id = ${column} where id = ${card.id}` as never);
-	expect(await put(done)).toMatchObject({ message: 'transition_not_allowed' });
+	expect(await put(closed)).toMatchObject({ message: 'transition_not_allowed' });
 	expect(await put(theirs)).toMatchObject({ message: 'stage_of_other_location' });
 });
 

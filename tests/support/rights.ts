@@ -45,7 +45,7 @@ stages | insert | stages.manage board.read | insert into public.stages (name, ki
 stages | update | stages.manage board.read | update public.stages set colour = '#123456' returning id
 stages | delete | stages.manage board.read | delete from public.stages where kind = 'waiting' returning id
 stage_transitions | select | board.read | select * from public.stage_transitions
-stage_transitions | insert | roles.manage board.read | insert into public.stage_transitions (from_kind, to_kind, permission) values ('unassigned', 'done', 'orders.move') returning permission
+stage_transitions | insert | roles.manage board.read | insert into public.stage_transitions (from_kind, to_kind, permission) values ('unassigned', 'closed', 'orders.move') returning permission
 stage_transitions | update | roles.manage board.read | update public.stage_transitions set permission = 'orders.move' returning permission
 stage_transitions | delete | roles.manage board.read | delete from public.stage_transitions returning permission
 clients | select | clients.read | select * from public.clients where id = :client
