@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
 
 // not by Paraglide's plugin: it leaves files open and would keep the test run from ending
@@ -13,12 +13,9 @@ export default defineConfig({
 		projects: [
 			{
 				// pure rules and state classes, beside the code they test
-				plugins: [svelte()],
-				resolve: {
-					// state classes need svelte's reactive (browser) runtime, not its server stub
-					conditions: ['browser'],
-					alias: { $lib: fileURLToPath(new URL('src/lib', import.meta.url)) }
-				},
+				plugins: [sveltekit()],
+				// state classes need svelte's reactive (browser) runtime, not its server stub
+				resolve: { conditions: ['browser'] },
 				test: { name: 'unit', include: ['src/**/*.test.ts'], environment: 'node' }
 			},
 			{
