@@ -51,7 +51,10 @@ export type Stack = {
 export async function start(options: StartOptions): Promise<Stack> {
 	const parts: Parts = [];
 	const stop = async () => {
-		for (const end of parts.splice(0).reverse()) await end();
+		// a pool that lost its connections in a crash may never say goodbye; Postgres must stop all the same
+		for (const end of parts.splice(0).reverse()) {
+			await Promise.race([end(), sleep(PART_STOP_MS, undefined, { ref: false })]);
+		}
 	};
 	try {
 		const base = await startDatabase(options, parts);
@@ -74,6 +77,9 @@ export async function start(options: StartOptions): Promise<Stack> {
 		throw error;
 	}
 }
+
+/** Postgres itself takes at most 10 s (postgres/server.ts). */
+const PART_STOP_MS = 12_000;
 
 /** How to end what has been started so far, in order of its start. */
 type Parts = (() => unknown)[];
@@ -128,7 +134,7 @@ type Api = {
 /** REST and Auth: lite with its corrections. */
 async function openApi({ url, urls, secrets, admin }: Base, parts: Parts): Promise<Api> {
 	const connection = new LeashedConnection(urls.admin);
-	parts.push(() => connection.close());
+	parts.push(() => Promise.race([connection.close(), sleep(2_000)]));
 	const identities = new Identities(secrets);
 	const lite = new App(liteConfig(connection, identities, secrets));
 	await lite.ensureSystemSchema();
