@@ -9,6 +9,8 @@ import postgres from 'postgres';
 import { completeAuthAnswer } from './auth/auth.ts';
 import { TokenCompleter } from './auth/claims.ts';
 import { bootstrap, completeAuth, databaseUrls, type DatabaseUrls } from './bootstrap/bootstrap.ts';
+import type { FunctionsOptions } from './functions/options.ts';
+import { FunctionServer } from './functions/functions.ts';
 import { openGateway } from './gateway/gateway.ts';
 import { Identities } from './gateway/identity.ts';
 import { openLog } from './log.ts';
@@ -27,6 +29,8 @@ export type StartOptions = {
 	host?: string;
 	/** address browsers reach the gateway at, when it differs from host and port */
 	publicUrl?: string;
+	/** edge functions; without it there are none */
+	functions?: FunctionsOptions;
 };
 
 export type Stack = {
@@ -41,6 +45,8 @@ export type Stack = {
 	postgresPid(): number;
 	/** to be called after migrations: the API reads the schema again */
 	reloadSchema(): Promise<void>;
+	/** Deno processes there are now, for tests and `npm run status` */
+	functionProcesses(): { name: string; pid: number }[];
 	/** stops the realtime server and starts a new one, as a deployment would */
 	restartRealtime(pauseMs?: number): Promise<void>;
 	stop(): Promise<void>;
@@ -108,6 +114,8 @@ async function startParts(
 	let realtime: Realtime | null = await startRealtime(realtimeOptions);
 	undo.push(() => realtime?.stop());
 
+	const functions = openFunctions(options, home, urls, secrets, identities, undo);
+
 	const gateway = await openGateway({
 		host,
 		port: options.ports.api,
@@ -117,12 +125,14 @@ async function startParts(
 		auth: async (request, peerAddress) =>
 			completeAuthAnswer(request, await lite.fetch(request, { peerAddress }), tokens),
 		realtime: () => realtime,
+		...(functions ? { functions: (request, response) => functions.handle(request, response) } : {}),
 		health: async () => ({
 			postgres: await admin`select 1`.then(
 				() => 'ok',
 				() => 'down'
 			),
-			realtime: realtime ? 'ok' : 'down'
+			realtime: realtime ? 'ok' : 'down',
+			...(functions ? { functions: functions.health() } : {})
 		}),
 		log
 	});
@@ -135,6 +145,7 @@ async function startParts(
 		keys: { publishable: secrets.publishableKey, secret: secrets.secretKey },
 		secrets,
 		postgresPid: () => database.pid(),
+		functionProcesses: () => functions?.processes() ?? [],
 		reloadSchema: async () => {
 			await connection.clearSchemaCache();
 			await rpc.reload();
@@ -148,6 +159,32 @@ async function startParts(
 		},
 		stop
 	};
+}
+
+/** Functions log into a file of their own, tagged by function. */
+function openFunctions(
+	options: StartOptions,
+	home: string,
+	urls: DatabaseUrls,
+	secrets: Secrets,
+	identities: Identities,
+	undo: (() => Promise<unknown> | void)[]
+): FunctionServer | null {
+	if (!options.functions) return null;
+	const { log, close } = openLog(join(home, 'logs/functions.log'));
+	const url = localUrl(options);
+	const functions = new FunctionServer(
+		{ ...options.functions, home, url, dbUrl: urls.owner, secrets, log },
+		identities
+	);
+	undo.push(close, () => functions.stop());
+	return functions;
+}
+
+/** Where this machine's own programs reach the gateway, whatever browsers use. */
+function localUrl({ host = '127.0.0.1', ports }: StartOptions): string {
+	const everywhere = host === '0.0.0.0' || host === '::';
+	return `http://${everywhere ? '127.0.0.1' : host}:${ports.api}`;
 }
 
 function liteConfig(connection: LeashedConnection, identities: Identities, secrets: Secrets) {
