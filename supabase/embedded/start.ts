@@ -10,9 +10,11 @@ import { completeAuthAnswer } from './auth/auth.ts';
 import { TokenCompleter } from './auth/claims.ts';
 import { bootstrap, completeAuth, databaseUrls, type DatabaseUrls } from './bootstrap/bootstrap.ts';
 import type { FunctionsOptions } from './functions/options.ts';
-import { FunctionServer } from './functions/functions.ts';
+import { localUrl, openFunctions } from './functions/open.ts';
 import { openGateway } from './gateway/gateway.ts';
 import { Identities } from './gateway/identity.ts';
+import { serviceCall } from './jobs/call.ts';
+import { Scheduler } from './jobs/scheduler.ts';
 import { openLog } from './log.ts';
 import { keepPostgres } from './postgres/keeper.ts';
 import { reconnectSoon } from './postgres/reconnect.ts';
@@ -31,6 +33,8 @@ export type StartOptions = {
 	publicUrl?: string;
 	/** edge functions; without it there are none */
 	functions?: FunctionsOptions;
+	/** runs kept per job */
+	jobs?: { keep?: number };
 };
 
 export type Stack = {
@@ -114,7 +118,8 @@ async function startParts(
 	let realtime: Realtime | null = await startRealtime(realtimeOptions);
 	undo.push(() => realtime?.stop());
 
-	const functions = openFunctions(options, home, urls, secrets, identities, undo);
+	const functions = openFunctions(options, { home, dbUrl: urls.owner, secrets, identities });
+	undo.push(() => functions?.stop());
 
 	const gateway = await openGateway({
 		host,
@@ -125,18 +130,24 @@ async function startParts(
 		auth: async (request, peerAddress) =>
 			completeAuthAnswer(request, await lite.fetch(request, { peerAddress }), tokens),
 		realtime: () => realtime,
-		...(functions ? { functions: (request, response) => functions.handle(request, response) } : {}),
+		...(functions
+			? { functions: (request, response) => functions.server.handle(request, response) }
+			: {}),
 		health: async () => ({
 			postgres: await admin`select 1`.then(
 				() => 'ok',
 				() => 'down'
 			),
 			realtime: realtime ? 'ok' : 'down',
-			...(functions ? { functions: functions.health() } : {})
+			...(functions ? { functions: functions.server.health() } : {}),
+			jobs: scheduler.health()
 		}),
 		log
 	});
 	undo.push(() => gateway.close());
+	const callFunction = serviceCall(localUrl(options), secrets);
+	const scheduler = new Scheduler({ urls, callFunction, log, ...options.jobs });
+	undo.push(() => scheduler.stop());
 
 	return {
 		url,
@@ -145,10 +156,11 @@ async function startParts(
 		keys: { publishable: secrets.publishableKey, secret: secrets.secretKey },
 		secrets,
 		postgresPid: () => database.pid(),
-		functionProcesses: () => functions?.processes() ?? [],
+		functionProcesses: () => functions?.server.processes() ?? [],
 		reloadSchema: async () => {
 			await connection.clearSchemaCache();
 			await rpc.reload();
+			await scheduler.reload();
 		},
 		restartRealtime: async (pauseMs = 0) => {
 			const running = realtime;
@@ -159,32 +171,6 @@ async function startParts(
 		},
 		stop
 	};
-}
-
-/** Functions log into a file of their own, tagged by function. */
-function openFunctions(
-	options: StartOptions,
-	home: string,
-	urls: DatabaseUrls,
-	secrets: Secrets,
-	identities: Identities,
-	undo: (() => Promise<unknown> | void)[]
-): FunctionServer | null {
-	if (!options.functions) return null;
-	const { log, close } = openLog(join(home, 'logs/functions.log'));
-	const url = localUrl(options);
-	const functions = new FunctionServer(
-		{ ...options.functions, home, url, dbUrl: urls.owner, secrets, log },
-		identities
-	);
-	undo.push(close, () => functions.stop());
-	return functions;
-}
-
-/** Where this machine's own programs reach the gateway, whatever browsers use. */
-function localUrl({ host = '127.0.0.1', ports }: StartOptions): string {
-	const everywhere = host === '0.0.0.0' || host === '::';
-	return `http://${everywhere ? '127.0.0.1' : host}:${ports.api}`;
 }
 
 function liteConfig(connection: LeashedConnection, identities: Identities, secrets: Secrets) {

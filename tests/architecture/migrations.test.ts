@@ -11,7 +11,10 @@ const withoutComments = (sql: string) =>
 
 const files = readdirSync(DIRECTORY)
 	.filter((name) => name.endsWith('.sql'))
-	.map((name) => ({ name, sql: withoutComments(readFileSync(DIRECTORY + name, 'utf8')).toLowerCase() }));
+	.map((name) => ({
+		name,
+		sql: withoutComments(readFileSync(DIRECTORY + name, 'utf8')).toLowerCase()
+	}));
 
 it('finds the migrations', () => {
 	expect(files.length).toBeGreaterThan(5);
@@ -27,8 +30,14 @@ describe.each(files)('$name', ({ sql }) => {
 	});
 
 	it('needs no extension that hosted or embedded lacks', () => {
-		for (const [, extension] of sql.matchAll(/create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)/g)) {
-			expect(EXTENSIONS).toContain(extension);
+		for (const [, extension] of sql.matchAll(
+			/create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)/g
+		)) {
+			// where it is there, it is used; where it is not, the migration still works
+			const guarded = sql.includes(
+				`if exists (select from pg_catalog.pg_available_extensions where name = '${extension}') then`
+			);
+			expect(guarded || EXTENSIONS.includes(extension as string), extension).toBe(true);
 		}
 	});
 
@@ -38,6 +47,8 @@ describe.each(files)('$name', ({ sql }) => {
 	});
 
 	it('uses no superuser rights', () => {
-		expect(sql).not.toMatch(/\b(superuser|alter\s+system|session_replication_role|create\s+role|alter\s+role)\b/);
+		expect(sql).not.toMatch(
+			/\b(superuser|alter\s+system|session_replication_role|create\s+role|alter\s+role)\b/
+		);
 	});
 });

@@ -150,7 +150,10 @@ describe('a body', () => {
 	it('streams down line by line', async () => {
 		const answer = await stack.call('streams/down');
 		const times: number[] = [];
-		for await (const _chunk of answer.body as ReadableStream<Uint8Array>) times.push(Date.now());
+		for await (const chunk of answer.body as ReadableStream<Uint8Array>) {
+			expect(chunk.length).toBeGreaterThan(0);
+			times.push(Date.now());
+		}
 		expect(times.length).toBeGreaterThanOrEqual(4);
 		expect((times.at(-1) as number) - (times[0] as number)).toBeGreaterThan(200);
 	});

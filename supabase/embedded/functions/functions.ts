@@ -43,6 +43,8 @@ export class FunctionServer {
 		const harnessFolder = dirname(fileURLToPath(import.meta.url));
 		try {
 			this.#deno = prepareDeno(context.home, [this.#catalogue.directory, harnessFolder]);
+			const root = process.getuid?.() === 0 && !this.#deno.account;
+			if (root) log('functions_run_as_root', { why: 'no other account reaches code and home' });
 		} catch (error) {
 			// the rest of the stack works without functions
 			log('functions_unavailable', { error: (error as Error).message });
