@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startFunctionsStack, until, type FunctionsStack } from './support.ts';
@@ -84,6 +85,44 @@ describe('a request', () => {
 		expect(ports).toHaveLength(1);
 		expect((await fetch(`http://127.0.0.1:${ports[0]}/echo`)).status).toBe(403);
 	});
+});
+
+it('malformed requests are answered without a failure of ours and hurt nobody', async () => {
+	const port = Number(new URL(stack.url).port);
+	const methods = ['GET', 'POST', 'TRACE', 'PROPFIND', 'HEAD', 'DELETE'];
+	const paths = [
+		'/x\xff\x80',
+		'/%zz',
+		'//..//',
+		'?',
+		'/%00',
+		'/#a',
+		'/a\\b',
+		'/' + 'l'.repeat(9_000)
+	];
+	const headers = [
+		'content-length: 5\r\n\r\nab',
+		'transfer-encoding: chunked\r\n\r\nzz\r\n',
+		'x-forwarded-for: \xff, ,\r\n\r\n',
+		'x-embedded-key: guess\r\nx-embedded-pulse: 1\r\n\r\n',
+		'expect: 100-continue\r\ncontent-length: 0\r\n\r\n',
+		'connection: upgrade\r\nupgrade: websocket\r\n\r\n'
+	];
+	const seen = new Set<string>();
+	for (const method of methods) {
+		const requests = paths.flatMap((path) =>
+			headers.map(
+				(header) => `${method} /functions/v1/echo${path} HTTP/1.1\r\nhost: a\r\n${header}`
+			)
+		);
+		const answers = await Promise.all(requests.map((bytes) => exchangeBytes(port, bytes)));
+		answers.forEach((answer) => seen.add(answer));
+	}
+	// an upgrade is refused with 503: functions have no WebSockets here
+	expect([...seen].filter((status) => /^5/.test(status))).toEqual(['503']);
+	expect(seen).toContain('201');
+	expect((await stack.call('echo')).status).toBe(201);
+	expect(stack.functionProcesses().filter(({ name }) => name === 'echo')).toHaveLength(1);
 });
 
 describe('verify_jwt', () => {
@@ -184,6 +223,17 @@ describe('a body', () => {
 	});
 });
 
+it('its log holds lines of its own only, each tagged with its name', async () => {
+	await stack.call('exported');
+	await stack.call('streams/up', { method: 'POST', body: 'x' });
+	const said = (name: string) =>
+		stack.logs().filter((line) => line.function === name && line.event === 'function_log');
+	expect(said('exported')).toEqual([]);
+	expect(
+		new Set(said('streams').map(({ level, message }) => `${String(level)} ${message}`))
+	).toEqual(new Set(['info the reader went away']));
+});
+
 it('50 requests at once are answered by one process', async () => {
 	const answers = await Promise.all(
 		Array.from({ length: 50 }, async (_, at) => {
@@ -194,6 +244,25 @@ it('50 requests at once are answered by one process', async () => {
 	expect(answers).toEqual(Array.from({ length: 50 }, (_, at) => `exported /exported/${at}`));
 	expect(stack.functionProcesses().filter(({ name }) => name === 'exported')).toHaveLength(1);
 });
+
+/** The status answered to raw bytes, or '' when the connection ends without one. */
+function exchangeBytes(port: number, bytes: string): Promise<string> {
+	return new Promise((resolve) => {
+		const socket = connect({ port, host: '127.0.0.1' });
+		const timer = setTimeout(() => socket.destroy(), 700);
+		let answer = '';
+		socket.on('error', () => {});
+		socket.on('data', (chunk) => {
+			answer += chunk.toString('latin1');
+			socket.destroy();
+		});
+		socket.on('close', () => {
+			clearTimeout(timer);
+			resolve(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? '');
+		});
+		socket.write(Buffer.from(bytes, 'latin1'));
+	});
+}
 
 /** Ports a process listens on, from /proc. */
 function portsOf(pid: number): number[] {

@@ -69,6 +69,8 @@ export class FunctionServer {
 		const name = /^\/([^/?]+)/.exec(path)?.[1];
 		const edge = name ? this.#catalogue.find(name) : undefined;
 		if (!edge) return sendNotFound(response);
+		// the one method that reaches us and that a web Request cannot carry
+		if (request.method === 'TRACE') return sendJson(response, 405, { message: 'Not allowed' });
 		if (edge.verifyJwt && request.method !== 'OPTIONS') {
 			const msg = await refusal(request.headers, this.#identities);
 			const readable = { 'access-control-allow-origin': '*' };

@@ -65,6 +65,8 @@ function denoArguments(options: Launch): string[] {
 		'--no-lock',
 		'--no-remote',
 		'--node-modules-dir=manual',
+		// a request's signal tells that the caller left, not that the answer went well
+		'--unstable-no-legacy-abort',
 		...configuration(options.edge),
 		'--allow-net',
 		// the harness leaves nothing in it but the function's own variables

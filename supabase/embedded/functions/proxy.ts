@@ -62,7 +62,8 @@ function exchange({ worker, limits, request, response, path, port }: Exchange): 
 		port,
 		agent: worker.agent,
 		method: request.method,
-		path,
+		// bytes that no address may hold reach us unescaped, and Node would not send them on
+		path: path.replace(/[^\x21-\x7e]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`),
 		setHost: false,
 		headers: [...forwardedHeaders(request), 'x-embedded-key', worker.key]
 	});
