@@ -14,6 +14,7 @@ export default ts.config(
 			'coverage/',
 			'playwright-report/',
 			'test-results/',
+			'tests/functions/fixtures/',
 			'src/lib/paraglide/',
 			'src/lib/supabase/database.types.ts',
 			'supabase/.temp/'

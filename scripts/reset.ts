@@ -9,7 +9,15 @@ import { readSettings } from './settings.ts';
 const { home } = readSettings();
 
 /** What start makes in a home; a directory with anything else in it is not ours to delete. */
-const OURS = new Set(['postgres', 'logs', 'secrets.json', 'running.json', 'storage', 'mail']);
+const OURS = new Set([
+	'postgres',
+	'logs',
+	'secrets.json',
+	'running.json',
+	'storage',
+	'mail',
+	'functions'
+]);
 
 async function confirmed(): Promise<boolean> {
 	if (process.argv.includes('--yes')) return true;

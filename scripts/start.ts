@@ -64,6 +64,7 @@ function startStack(settings: Settings): Promise<Stack> {
 		home: settings.home,
 		ports: { api: settings.apiPort, db: settings.dbPort },
 		host: settings.host,
+		functions: { directory: 'supabase/functions', watch: development },
 		...(settings.publicApiUrl ? { publicUrl: settings.publicApiUrl } : {})
 	});
 }

@@ -10,8 +10,12 @@ import postgres, { type Sql } from 'postgres';
 import { completeAuthAnswer } from './auth/auth.ts';
 import { TokenCompleter } from './auth/claims.ts';
 import { bootstrap, completeAuth, databaseUrls, type DatabaseUrls } from './bootstrap/bootstrap.ts';
+import type { FunctionsOptions } from './functions/options.ts';
+import { localUrl, openFunctions } from './functions/open.ts';
 import { openGateway } from './gateway/gateway.ts';
 import { Identities } from './gateway/identity.ts';
+import { serviceCall } from './jobs/call.ts';
+import { Scheduler } from './jobs/scheduler.ts';
 import { openLog, type Log } from './log.ts';
 import { keepPostgres, type PostgresKeeper } from './postgres/keeper.ts';
 import { reconnectSoon } from './postgres/reconnect.ts';
@@ -28,6 +32,10 @@ export type StartOptions = {
 	host?: string;
 	/** address browsers reach the gateway at, when it differs from host and port */
 	publicUrl?: string;
+	/** edge functions; without it there are none */
+	functions?: FunctionsOptions;
+	/** runs kept per job */
+	jobs?: { keep?: number };
 };
 
 export type Stack = {
@@ -42,6 +50,8 @@ export type Stack = {
 	postgresPid(): number;
 	/** to be called after migrations: the API reads the schema again */
 	reloadSchema(): Promise<void>;
+	/** Deno processes there are now, for tests and `npm run status` */
+	functionProcesses(): { name: string; pid: number }[];
 	/** stops the realtime server and starts a new one, as a deployment would */
 	restartRealtime(pauseMs?: number): Promise<void>;
 	stop(): Promise<void>;
@@ -60,7 +70,15 @@ export async function start(options: StartOptions): Promise<Stack> {
 		const base = await startDatabase(options, parts);
 		const api = await openApi(base, parts);
 		const realtime = await openRealtime(base, parts);
-		await openDoor(options, base, api, realtime, parts);
+		const functions = openFunctions(options, { ...base, dbUrl: base.urls.owner, ...api });
+		parts.push(() => functions?.stop());
+		const jobs: { scheduler?: Scheduler } = {};
+		await openDoor(options, { ...base, ...api, realtime, functions, jobs }, parts);
+		// last, because a job that was missed may call a function through the gateway at once
+		const callFunction = serviceCall(localUrl(options), base.secrets);
+		const scheduler = new Scheduler({ ...base, callFunction, ...options.jobs });
+		parts.push(() => scheduler.stop());
+		jobs.scheduler = scheduler;
 		return {
 			url: base.url,
 			dbUrl: base.urls.owner,
@@ -68,7 +86,11 @@ export async function start(options: StartOptions): Promise<Stack> {
 			keys: { publishable: base.secrets.publishableKey, secret: base.secrets.secretKey },
 			secrets: base.secrets,
 			postgresPid: () => base.database.pid(),
-			reloadSchema: api.reload,
+			functionProcesses: () => functions?.server.processes() ?? [],
+			reloadSchema: async () => {
+				await api.reload();
+				await scheduler.reload();
+			},
 			restartRealtime: realtime.restart,
 			stop
 		};
@@ -85,6 +107,7 @@ const PART_STOP_MS = 12_000;
 type Parts = (() => unknown)[];
 
 type Base = {
+	home: string;
 	url: string;
 	urls: DatabaseUrls;
 	secrets: Secrets;
@@ -120,7 +143,7 @@ async function startDatabase(options: StartOptions, parts: Parts): Promise<Base>
 	});
 	parts.push(() => admin.end({ timeout: 2 }));
 	const url = options.publicUrl ?? `http://127.0.0.1:${options.ports.api}`;
-	return { url, urls, secrets, log, database, admin };
+	return { home, url, urls, secrets, log, database, admin };
 }
 
 type Api = {
@@ -176,26 +199,37 @@ async function openRealtime({ urls, secrets, log }: Base, parts: Parts): Promise
 	};
 }
 
-async function openDoor(
-	options: StartOptions,
-	{ admin, log }: Base,
-	api: Api,
-	realtime: RealtimeHolder,
-	parts: Parts
-): Promise<void> {
+type Services = Base &
+	Api & {
+		realtime: RealtimeHolder;
+		functions: ReturnType<typeof openFunctions>;
+		jobs: { scheduler?: Scheduler };
+	};
+
+async function openDoor(options: StartOptions, services: Services, parts: Parts): Promise<void> {
+	const { realtime, functions, jobs, admin } = services;
+	const { identities, rpc, rest, auth, log } = services;
 	const gateway = await openGateway({
-		...api,
+		identities,
+		rpc,
+		rest,
+		auth,
+		log,
 		host: options.host ?? '127.0.0.1',
 		port: options.ports.api,
 		realtime: realtime.current,
+		...(functions
+			? { functions: (request, response) => functions.server.handle(request, response) }
+			: {}),
 		health: async () => ({
 			postgres: await admin`select 1`.then(
 				() => 'ok',
 				() => 'down'
 			),
-			realtime: realtime.current() ? 'ok' : 'down'
-		}),
-		log
+			realtime: realtime.current() ? 'ok' : 'down',
+			...(functions ? { functions: functions.server.health() } : {}),
+			jobs: jobs.scheduler?.health() ?? 'starting'
+		})
 	});
 	parts.push(() => gateway.close());
 }

@@ -30,7 +30,7 @@ it('answers preflights from any origin', async () => {
 it('tells its health', async () => {
 	const answer = await fetch(`${stack.url}/health`);
 	expect(answer.status).toBe(200);
-	expect(await answer.json()).toEqual({ ok: true, postgres: 'ok', realtime: 'ok' });
+	expect(await answer.json()).toEqual({ ok: true, postgres: 'ok', realtime: 'ok', jobs: 'ok' });
 });
 
 it('answers 404 in JSON for what it does not serve', async () => {

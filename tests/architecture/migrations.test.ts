@@ -33,7 +33,11 @@ describe.each(files)('$name', ({ sql }) => {
 		for (const [, extension] of sql.matchAll(
 			/create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)/g
 		)) {
-			expect(EXTENSIONS).toContain(extension);
+			// where it is there, it is used; where it is not, the migration still works
+			const guarded = sql.includes(
+				`if exists (select from pg_catalog.pg_available_extensions where name = '${extension}') then`
+			);
+			expect(guarded || EXTENSIONS.includes(extension as string), extension).toBe(true);
 		}
 	});
 

@@ -35,6 +35,7 @@ export async function bootstrap(urls: DatabaseUrls, secrets: Secrets): Promise<v
 		await admin.unsafe(script('auth-functions.sql')).simple();
 		await admin.unsafe(script('realtime.sql')).simple();
 		await admin.unsafe(script('gateway.sql')).simple();
+		await admin.unsafe(script('jobs.sql')).simple();
 	} finally {
 		await admin.end();
 	}

@@ -1,5 +1,5 @@
 /**
- * The one port of the embedded Supabase: `/rest/v1`, `/auth/v1`, `/realtime/v1` and `/health`.
+ * The one port of the embedded Supabase: `/rest/v1`, `/auth/v1`, `/realtime/v1`, `/functions/v1` and `/health`.
  * Answers CORS preflights, limits bodies and hands each request to its service.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -18,6 +18,8 @@ export type GatewayOptions = {
 	auth: (request: Request, peer: string | null) => Promise<Response>;
 	/** looked up on every use, because realtime can be restarted by itself */
 	realtime: () => RealtimeMount | null;
+	/** edge functions; they answer preflights and limit bodies themselves */
+	functions?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 	health: () => Promise<Record<string, string>>;
 	log: (event: string, fields?: Record<string, unknown>) => void;
 };
@@ -66,8 +68,12 @@ async function answer(
 	request: IncomingMessage,
 	response: ServerResponse
 ): Promise<void> {
-	if (request.method === 'OPTIONS') return preflight(request, response);
 	const path = (request.url ?? '/').split('?')[0] ?? '/';
+	if (options.functions && path.startsWith('/functions/v1/')) {
+		for (const name of Object.keys(CORS)) response.removeHeader(name);
+		return options.functions(request, response);
+	}
+	if (request.method === 'OPTIONS') return preflight(request, response);
 	if (path === '/health') return answerHealth(options, response);
 	if (isRealtime(request)) {
 		const served = options.realtime()?.handleHttp(request, response);

@@ -26,12 +26,12 @@ export function postgresAccount(): Account | null {
 }
 
 /** True when the account may run the program (a home under /root is closed to everybody else). */
-function canRun(program: string, account: Account): boolean {
+export function canRun(program: string, account: Account): boolean {
 	return spawnSync(program, ['--version'], { ...account, stdio: 'ignore', cwd: '/' }).status === 0;
 }
 
 /** True when the account may create files below the directory. */
-function canWrite(directory: string, account: Account): boolean {
+export function canWrite(directory: string, account: Account): boolean {
 	return (
 		spawnSync('/bin/sh', ['-c', 'test -w "$1" && test -x "$1"', 'sh', directory], {
 			...account,
