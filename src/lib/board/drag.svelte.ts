@@ -2,7 +2,6 @@
  * Dragging with the mouse (pragmatic-drag-and-drop, native HTML drag). Nothing of the board is held
  * back during a drag: the hand carries only an id, and everything else is looked up when it drops.
  */
-import { combine } from '@atlaskit/pragmatic-drag-and-drop/combine';
 import {
 	draggable,
 	dropTargetForElements,
@@ -10,10 +9,6 @@ import {
 	type ElementDropTargetEventBasePayload
 } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element';
-import {
-	attachClosestEdge,
-	extractClosestEdge
-} from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge';
 import type { Attachment } from 'svelte/attachments';
 import type { BoardActions } from './actions.svelte.ts';
 import type { BoardState } from './board.svelte.ts';
@@ -47,38 +42,27 @@ export class BoardDrag {
 		return this.#hint;
 	}
 
-	/** For the slot around a card: the card inside can be taken, the slot can be dropped on. */
-	slot = (id: number): Attachment<HTMLElement> => {
+	/** For a card. A new version of it must not register it anew: only its id counts. */
+	card = (id: number): Attachment<HTMLElement> => {
 		return (element) =>
-			combine(
-				draggable({
-					element: element.firstElementChild as HTMLElement,
-					canDrag: () => this.#rules.movesCards,
-					getInitialData: () => ({ card: id })
-				}),
-				dropTargetForElements({
-					element,
-					canDrop: ({ source }) => typeof source.data.card === 'number',
-					getData: ({ input, element: slot }) =>
-						attachClosestEdge(
-							{ over: id },
-							{ input, element: slot, allowedEdges: ['top', 'bottom'] }
-						)
-				})
-			);
+			draggable({
+				element,
+				canDrag: () => this.#rules.movesCards,
+				getInitialData: () => ({ card: id })
+			});
 	};
 
-	/** For a column, header and empty space included. */
-	column = (stage: number): Attachment<HTMLElement> => {
+	/**
+	 * For a column, header and empty space included. `slotAt` tells between which cards a height on
+	 * the screen lies (0 is above the first): the list knows, while the elements under the pointer
+	 * come and go with scrolling.
+	 */
+	column = (stage: number, slotAt: (clientY: number) => number): Attachment<HTMLElement> => {
 		return (element) =>
 			dropTargetForElements({
 				element,
 				canDrop: ({ source }) => typeof source.data.card === 'number',
-				getData: ({ input }) => {
-					const cards = element.querySelector('[data-cards]');
-					const top = cards?.getBoundingClientRect().top ?? 0;
-					return { stage, onTop: input.clientY < top };
-				}
+				getData: ({ input }) => ({ stage, slot: slotAt(input.clientY) })
 			});
 	};
 
@@ -117,19 +101,19 @@ export class BoardDrag {
 		if (hint && this.#board.card(id)) this.#actions.move(id, placeOf(hint), { seen: this.#seen });
 	}
 
-	/** Esc and a drop outside leave no targets; over its own slot a card stays where it is. */
+	/** Esc and a drop outside leave no target; next to itself a card stays where it is. */
 	#resolve(id: number, { dropTargets }: DropLocation): DropHint | null {
-		const over = dropTargets.find((target) => typeof target.data.over === 'number');
-		const column = dropTargets.find((target) => typeof target.data.stage === 'number');
-		const stage = column && this.#board.column(column.data.stage as number);
+		const data = dropTargets[0]?.data;
+		const column = typeof data?.stage === 'number' ? this.#board.column(data.stage) : undefined;
 		const origin = this.#board.stageOf(id);
-		if (!stage || !origin || over?.data.over === id) return null;
-		const others = stage.cards.filter((card) => card.id !== id);
-		const at = over ? others.findIndex((card) => card.id === over.data.over) : -1;
-		const below = over && extractClosestEdge(over.data) === 'bottom' ? 1 : 0;
-		const end = column.data.onTop ? 0 : others.length;
-		const place = placeAt(stage.stage.id, others, at < 0 ? end : at + below);
-		return { ...place, verdict: this.#rules.verdict(origin, stage.stage) };
+		if (!column || !origin) return null;
+		const slot = data?.slot as number;
+		const own = column.cards.findIndex((card) => card.id === id);
+		if (own >= 0 && (slot === own || slot === own + 1)) return null;
+		const others = column.cards.filter((card) => card.id !== id);
+		const index = own >= 0 && slot > own ? slot - 1 : slot;
+		const place = placeAt(column.stage.id, others, Math.min(index, others.length));
+		return { ...place, verdict: this.#rules.verdict(origin, column.stage) };
 	}
 }
 

@@ -75,9 +75,12 @@ export class BoardKeys {
 		if (id !== null) this.#focused = id;
 	};
 
-	/** For the board's focusout: a card that is still there was left on purpose. */
-	leave = (event: FocusEvent): void => {
-		if (event.target instanceof HTMLElement && event.target.isConnected) this.#inside = false;
+	/** For the board's focusout: a card that is still there afterwards was left on purpose. */
+	leave = ({ target }: FocusEvent): void => {
+		setTimeout(() => {
+			if (target instanceof HTMLElement && target.isConnected && target !== document.activeElement)
+				this.#inside = cardOf(document.activeElement) !== null;
+		});
 	};
 
 	/** After a menu closed: its button may be gone, the card is not. */
