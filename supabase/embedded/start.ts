@@ -6,8 +6,10 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { App } from '@supabase/lite';
 import postgres from 'postgres';
-import { completeAuthAnswer } from './auth/auth.ts';
-import { TokenCompleter } from './auth/claims.ts';
+import { admitChecked, liteAuthConfig } from './auth/lite.ts';
+import type { Mailer } from './auth/mail/mailer.ts';
+import { CONFIG_FILE, openAuth } from './auth/open.ts';
+import { authSettings, type AuthOptions, type AuthSettings } from './auth/settings.ts';
 import { bootstrap, completeAuth, databaseUrls, type DatabaseUrls } from './bootstrap/bootstrap.ts';
 import { openGateway } from './gateway/gateway.ts';
 import { Identities } from './gateway/identity.ts';
@@ -27,6 +29,12 @@ export type StartOptions = {
 	host?: string;
 	/** address browsers reach the gateway at, when it differs from host and port */
 	publicUrl?: string;
+	/** the CLI's config.toml, for the rules of auth; by default the one beside this module */
+	configFile?: string;
+	/** rules of auth that differ from config.toml */
+	auth?: AuthOptions;
+	/** delivers mails; without one they are kept in `<home>/mail/outbox` */
+	mailer?: Mailer;
 };
 
 export type Stack = {
@@ -88,7 +96,8 @@ async function startParts(
 	const url = options.publicUrl ?? `http://127.0.0.1:${options.ports.api}`;
 	const connection = new LeashedConnection(urls.admin);
 	const identities = new Identities(secrets);
-	const lite = new App(liteConfig(connection, identities, secrets));
+	const settings = authSettings(options.auth ?? {}, options.configFile ?? CONFIG_FILE);
+	const lite = new App(liteConfig(connection, identities, secrets, settings, url));
 	undo.push(() => connection.close());
 	await lite.ensureSystemSchema();
 	await completeAuth(urls);
@@ -100,7 +109,18 @@ async function startParts(
 		onnotice: () => {}
 	});
 	undo.push(() => admin.end({ timeout: 2 }));
-	const tokens = new TokenCompleter(admin, secrets, url);
+	const { mailer } = options;
+	const auth = openAuth({
+		app: lite,
+		sql: admin,
+		settings,
+		identities,
+		secrets,
+		url,
+		home,
+		mailer,
+		log
+	});
 	const rpc = new RpcDoor(urls.authenticator);
 	undo.push(() => rpc.close());
 
@@ -114,8 +134,7 @@ async function startParts(
 		identities,
 		rpc,
 		rest: (request, peerAddress) => lite.fetch(request, { peerAddress }),
-		auth: async (request, peerAddress) =>
-			completeAuthAnswer(request, await lite.fetch(request, { peerAddress }), tokens),
+		auth,
 		realtime: () => realtime,
 		health: async () => ({
 			postgres: await admin`select 1`.then(
@@ -150,24 +169,29 @@ async function startParts(
 	};
 }
 
-function liteConfig(connection: LeashedConnection, identities: Identities, secrets: Secrets) {
+function liteConfig(
+	connection: LeashedConnection,
+	identities: Identities,
+	secrets: Secrets,
+	settings: AuthSettings,
+	url: string
+) {
 	const keyInfo = {
 		anon: { type: 'publishable', claims: { role: 'anon' } },
 		service_role: { type: 'secret', claims: { role: 'service_role' } }
 	};
 	return {
 		connection,
-		api: { schemas: ['public'] },
+		api: { schemas: ['public'], external_url: url },
 		auth: {
-			enabled: true,
+			...liteAuthConfig(settings),
 			jwt_secret: secrets.jwtSecret,
 			publishable_key: secrets.publishableKey,
-			secret_key: secrets.secretKey,
-			minimum_password_length: 8,
-			jwt_expiry: 3600
+			secret_key: secrets.secretKey
 		},
 		options: {
 			server: {
+				middlewares: [admitChecked],
 				apiKeys: {
 					resolver: (key: string) => {
 						const role = identities.roleOfKey(key);

@@ -1,7 +1,7 @@
 /** A private embedded Supabase for one test file, and people signed in to it. */
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import { DEMO_PASSWORD } from '../../supabase/demo/demo.ts';
-import { start, type Stack } from '../../supabase/embedded/start.ts';
+import { start, type Stack, type StartOptions } from '../../supabase/embedded/start.ts';
 import {
 	copyTemplate,
 	freePort,
@@ -34,11 +34,15 @@ export type TestStack = Stack & {
 	dispose(): Promise<void>;
 };
 
-export async function startTestStack(template: TemplateName = 'demo'): Promise<TestStack> {
+/** @param options what start() is told beside home and ports */
+export async function startTestStack(
+	template: TemplateName = 'demo',
+	options: Partial<Omit<StartOptions, 'home' | 'ports'>> = {}
+): Promise<TestStack> {
 	await prepareTemplates();
 	const home = copyTemplate(template);
 	const ports = { api: await freePort(), db: await freePort() };
-	const stack = await start({ home, ports });
+	const stack = await start({ ...options, home, ports });
 	await stack.reloadSchema();
 	const clients: SupabaseClient[] = [];
 	const anonymous = () => {
