@@ -3,6 +3,7 @@ import { decodeJwt } from 'jose';
 import { TOTP } from 'otpauth';
 import postgres, { type Sql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeAt, stepOf } from '../../supabase/embedded/auth/factors/totp.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { accessToken, ask, PASSWORD } from './auth-support.ts';
 
@@ -199,6 +200,18 @@ describe('a code', () => {
 	});
 });
 
+it.each([
+	[59, '287082'],
+	[1111111109, '081804'],
+	[1111111111, '050471'],
+	[1234567890, '005924'],
+	[2000000000, '279037']
+])('agrees with RFC 6238 at second %i', (second, code) => {
+	const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+	expect(codeAt(secret, Math.floor(second / 30))).toBe(code);
+	expect(stepOf(secret, code, second * 1000)).toBe(Math.floor(second / 30));
+});
+
 describe('refused with GoTrue’s code', () => {
 	it('a second factor of the same name', async () => {
 		const { client } = await newUser();
@@ -246,7 +259,8 @@ describe('refused with GoTrue’s code', () => {
 		const challenges = admin`auth.mfa_challenges`;
 		expect(
 			await errorFor(
-				(id) => admin`update ${challenges} set created_at = now() - interval '301 s' where id = ${id}`
+				(id) =>
+					admin`update ${challenges} set created_at = now() - interval '301 s' where id = ${id}`
 			)
 		).toBe('mfa_challenge_expired');
 		expect(await errorFor((id) => admin`delete from ${challenges} where id = ${id}`)).toBe(
@@ -256,7 +270,9 @@ describe('refused with GoTrue’s code', () => {
 			await errorFor((id) => admin`update ${challenges} set verified_at = now() where id = ${id}`)
 		).toBe('mfa_ip_address_mismatch');
 		expect(
-			await errorFor((id) => admin`update ${challenges} set ip_address = '10.1.2.3' where id = ${id}`)
+			await errorFor(
+				(id) => admin`update ${challenges} set ip_address = '10.1.2.3' where id = ${id}`
+			)
 		).toBe('mfa_ip_address_mismatch');
 	});
 

@@ -59,8 +59,11 @@ async function ownAnswer(service: AuthService, call: Call): Promise<Response | n
 	const ofAdmin = await serveAdmin(service, call);
 	if (ofAdmin) return ofAdmin;
 	const handler = HANDLERS[`${call.method} ${call.path}`];
-	// a key that is not ours is lite's to refuse, before anything is counted or written
-	if (!handler || !service.identities.roleOfKey(keyOf(call))) return null;
+	if (!handler) return null;
+	// a link in a mail carries no key; any other request without one of ours is lite's to refuse,
+	// before anything is counted or written
+	const isLink = call.method === 'GET' && call.path === '/verify';
+	if (!isLink && !service.identities.roleOfKey(keyOf(call))) return null;
 	return handler(service, call);
 }
 
