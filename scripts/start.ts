@@ -20,6 +20,8 @@ const wantsDemo = !process.argv.includes('--no-demo');
 let stack: Stack | undefined;
 let app: AppProcess | undefined;
 let stopping: Promise<void> | undefined;
+/** the home whose running.json is ours to remove; a start that found another one running has none */
+let recordedIn: string | undefined;
 
 async function main(): Promise<void> {
 	const settings = await step('Settings', 'Correct the variable named above.', async () =>
@@ -89,6 +91,7 @@ async function serve(options: AppOptions): Promise<void> {
 
 function announce(settings: Settings, running: Stack, demo: boolean): void {
 	const address = `http://localhost:${settings.appPort}`;
+	recordedIn = settings.home;
 	recordRunning(settings.home, {
 		pid: process.pid,
 		app: address,
@@ -109,7 +112,7 @@ function announce(settings: Settings, running: Stack, demo: boolean): void {
 
 function stop(): Promise<void> {
 	stopping ??= (async () => {
-		forgetRunning(readSettings().home);
+		if (recordedIn) forgetRunning(recordedIn);
 		await app?.stop();
 		await stack?.stop();
 	})();

@@ -4,8 +4,9 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { App } from '@supabase/lite';
-import postgres from 'postgres';
+import postgres, { type Sql } from 'postgres';
 import { admitChecked, liteAuthConfig } from './auth/lite.ts';
 import type { Mailer } from './auth/mail/mailer.ts';
 import { CONFIG_FILE, openAuth } from './auth/open.ts';
@@ -13,8 +14,8 @@ import { authSettings, type AuthOptions, type AuthSettings } from './auth/settin
 import { bootstrap, completeAuth, databaseUrls, type DatabaseUrls } from './bootstrap/bootstrap.ts';
 import { openGateway } from './gateway/gateway.ts';
 import { Identities } from './gateway/identity.ts';
-import { openLog } from './log.ts';
-import { keepPostgres } from './postgres/keeper.ts';
+import { openLog, type Log } from './log.ts';
+import { keepPostgres, type PostgresKeeper } from './postgres/keeper.ts';
 import { reconnectSoon } from './postgres/reconnect.ts';
 import { startRealtime, type Realtime } from './realtime/realtime.ts';
 import { LeashedConnection } from './rest/connection.ts';
@@ -56,30 +57,52 @@ export type Stack = {
 
 /** Starts everything in dependency order; what was started is stopped again if a later part fails. */
 export async function start(options: StartOptions): Promise<Stack> {
-	const home = resolve(options.home);
-	mkdirSync(join(home, 'logs'), { recursive: true });
-	const undo: (() => Promise<unknown> | void)[] = [];
+	const parts: Parts = [];
 	const stop = async () => {
-		for (const step of undo.splice(0).reverse()) await step();
+		for (const end of parts.splice(0).reverse()) await end();
 	};
 	try {
-		return await startParts(options, home, undo, stop);
+		const base = await startDatabase(options, parts);
+		const api = await openApi(options, base, parts);
+		const realtime = await openRealtime(base, parts);
+		await openDoor(options, base, api, realtime, parts);
+		return {
+			url: base.url,
+			dbUrl: base.urls.owner,
+			urls: base.urls,
+			keys: { publishable: base.secrets.publishableKey, secret: base.secrets.secretKey },
+			secrets: base.secrets,
+			postgresPid: () => base.database.pid(),
+			reloadSchema: api.reload,
+			restartRealtime: realtime.restart,
+			stop
+		};
 	} catch (error) {
 		await stop();
 		throw error;
 	}
 }
 
-async function startParts(
-	options: StartOptions,
-	home: string,
-	undo: (() => Promise<unknown> | void)[],
-	stop: () => Promise<void>
-): Promise<Stack> {
+/** How to end what has been started so far, in order of its start. */
+type Parts = (() => unknown)[];
+
+type Base = {
+	url: string;
+	urls: DatabaseUrls;
+	secrets: Secrets;
+	log: Log;
+	database: PostgresKeeper;
+	/** a few superuser connections for the stack's own questions */
+	admin: Sql;
+};
+
+async function startDatabase(options: StartOptions, parts: Parts): Promise<Base> {
+	const home = resolve(options.home);
+	mkdirSync(join(home, 'logs'), { recursive: true });
 	const secrets = await loadSecrets(home);
 	const urls = databaseUrls(options.ports.db, secrets);
 	const { log, close } = openLog(join(home, 'logs/stack.log'));
-	undo.push(close);
+	parts.push(close);
 	const database = await keepPostgres(
 		{
 			home,
@@ -89,92 +112,111 @@ async function startParts(
 		},
 		log
 	);
-	undo.push(() => database.stop());
+	parts.push(() => database.stop());
 	await bootstrap(urls, secrets);
-
-	const host = options.host ?? '127.0.0.1';
-	const url = options.publicUrl ?? `http://127.0.0.1:${options.ports.api}`;
-	const connection = new LeashedConnection(urls.admin);
-	const identities = new Identities(secrets);
-	const settings = authSettings(options.auth ?? {}, options.configFile ?? CONFIG_FILE);
-	const lite = new App(liteConfig(connection, identities, secrets, settings, url));
-	undo.push(() => connection.close());
-	await lite.ensureSystemSchema();
-	await completeAuth(urls);
-
 	const admin = postgres(urls.admin, {
 		...reconnectSoon,
 		max: 4,
 		idle_timeout: 60,
 		onnotice: () => {}
 	});
-	undo.push(() => admin.end({ timeout: 2 }));
-	const { mailer } = options;
-	const auth = openAuth({
-		app: lite,
-		sql: admin,
-		settings,
-		identities,
-		secrets,
-		url,
-		home,
-		mailer,
-		log
-	});
+	parts.push(() => admin.end({ timeout: 2 }));
+	const url = options.publicUrl ?? `http://127.0.0.1:${options.ports.api}`;
+	return { url, urls, secrets, log, database, admin };
+}
+
+type Api = {
+	identities: Identities;
+	rpc: RpcDoor;
+	rest: (request: Request, peer: string | null) => Promise<Response>;
+	auth: (request: Request, peer: string | null) => Promise<Response>;
+	reload: () => Promise<void>;
+};
+
+/** REST and Auth: lite with its corrections. */
+async function openApi(options: StartOptions, base: Base, parts: Parts): Promise<Api> {
+	const { url, urls, secrets, admin, log } = base;
+	const settings = authSettings(options.auth ?? {}, options.configFile ?? CONFIG_FILE);
+	const connection = new LeashedConnection(urls.admin);
+	parts.push(() => connection.close());
+	const identities = new Identities(secrets);
+	const lite = new App(liteConfig(connection, identities, base, settings));
+	await lite.ensureSystemSchema();
+	await completeAuth(urls);
 	const rpc = new RpcDoor(urls.authenticator);
-	undo.push(() => rpc.close());
-
-	const realtimeOptions = { databaseUrl: urls.admin, secrets, log };
-	let realtime: Realtime | null = await startRealtime(realtimeOptions);
-	undo.push(() => realtime?.stop());
-
-	const gateway = await openGateway({
-		host,
-		port: options.ports.api,
+	parts.push(() => rpc.close());
+	return {
 		identities,
 		rpc,
 		rest: (request, peerAddress) => lite.fetch(request, { peerAddress }),
-		auth,
-		realtime: () => realtime,
+		auth: openAuth({
+			app: lite,
+			sql: admin,
+			settings,
+			identities,
+			secrets,
+			url,
+			home: resolve(options.home),
+			mailer: options.mailer,
+			log
+		}),
+		reload: async () => {
+			await connection.clearSchemaCache();
+			await rpc.reload();
+		}
+	};
+}
+
+type RealtimeHolder = {
+	current: () => Realtime | null;
+	restart: (pauseMs?: number) => Promise<void>;
+};
+
+async function openRealtime({ urls, secrets, log }: Base, parts: Parts): Promise<RealtimeHolder> {
+	const options = { databaseUrl: urls.admin, secrets, log };
+	let running: Realtime | null = await startRealtime(options);
+	parts.push(() => running?.stop());
+	return {
+		current: () => running,
+		restart: async (pauseMs = 0) => {
+			const old = running;
+			running = null;
+			await old?.stop();
+			await sleep(pauseMs);
+			running = await startRealtime(options);
+		}
+	};
+}
+
+async function openDoor(
+	options: StartOptions,
+	{ admin, log }: Base,
+	api: Api,
+	realtime: RealtimeHolder,
+	parts: Parts
+): Promise<void> {
+	const gateway = await openGateway({
+		...api,
+		host: options.host ?? '127.0.0.1',
+		port: options.ports.api,
+		realtime: realtime.current,
 		health: async () => ({
 			postgres: await admin`select 1`.then(
 				() => 'ok',
 				() => 'down'
 			),
-			realtime: realtime ? 'ok' : 'down'
+			realtime: realtime.current() ? 'ok' : 'down'
 		}),
 		log
 	});
-	undo.push(() => gateway.close());
-
-	return {
-		url,
-		dbUrl: urls.owner,
-		urls,
-		keys: { publishable: secrets.publishableKey, secret: secrets.secretKey },
-		secrets,
-		postgresPid: () => database.pid(),
-		reloadSchema: async () => {
-			await connection.clearSchemaCache();
-			await rpc.reload();
-		},
-		restartRealtime: async (pauseMs = 0) => {
-			const running = realtime;
-			realtime = null;
-			await running?.stop();
-			await new Promise((done) => setTimeout(done, pauseMs));
-			realtime = await startRealtime(realtimeOptions);
-		},
-		stop
-	};
+	parts.push(() => gateway.close());
 }
 
 function liteConfig(
 	connection: LeashedConnection,
 	identities: Identities,
-	secrets: Secrets,
-	settings: AuthSettings,
-	url: string
+	{ secrets, url }: Base,
+	settings: AuthSettings
 ) {
 	const keyInfo = {
 		anon: { type: 'publishable', claims: { role: 'anon' } },

@@ -10,7 +10,6 @@ import {
 	dropClients,
 	settle,
 	startBench,
-	subscribe,
 	token,
 	until,
 	type Bench

@@ -1,5 +1,5 @@
 /** The board's queries. Answers are checked here; expected failures are values. */
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { failed, ok, type Result } from '$lib/errors/domain-error.ts';
 import type { Scope } from '$lib/realtime/live-topics.ts';
 import type { Client } from '$lib/supabase/types.ts';
