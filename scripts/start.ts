@@ -64,6 +64,8 @@ function startStack(settings: Settings): Promise<Stack> {
 		home: settings.home,
 		ports: { api: settings.apiPort, db: settings.dbPort },
 		host: settings.host,
+		// links in mails lead to the app
+		auth: { siteUrl: `http://localhost:${settings.appPort}` },
 		...(settings.publicApiUrl ? { publicUrl: settings.publicApiUrl } : {})
 	});
 }
