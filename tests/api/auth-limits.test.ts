@@ -139,6 +139,22 @@ it('sign-up, refresh and factors are limited for one address', async () => {
 	expect(refreshes.map(({ status }) => status)).toEqual([400, 400, 400, 429]);
 });
 
+it('a signed-in user cannot have mails sent without end, to whomever', async () => {
+	const client = stack.anonymous();
+	await client.auth.signUp({ email: 'sender@example.test', password: PASSWORD });
+	const codes = [];
+	for (let number = 0; number < 4; number++) {
+		const { error } = await client.auth.updateUser({ email: 'flooded@example.test' });
+		codes.push(error?.code ?? 'sent');
+	}
+	expect(codes).toEqual(['sent', 'sent', 'sent', 'over_email_send_rate_limit']);
+	const again = [];
+	for (let number = 0; number < 4; number++) {
+		again.push((await client.auth.reauthenticate()).error?.code ?? 'sent');
+	}
+	expect(again).toEqual(['sent', 'sent', 'sent', 'over_email_send_rate_limit']);
+});
+
 it('a limit is not used up by requests without a key of ours', async () => {
 	for (let number = 0; number < 6; number++) {
 		const body = { email: 'keyless@example.test', password: 'wrong' };

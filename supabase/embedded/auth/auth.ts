@@ -2,19 +2,18 @@
  * `/auth/v1`: GoTrue's interface. lite answers what it can (accounts, sessions, OAuth); factors, the
  * admin API, passwords, limits and what its mails lack are ours, and every token is completed here.
  */
-import { decodeJwt } from 'jose';
 import { serveAdmin } from './admin/admin.ts';
-import { endSessions } from './accounts.ts';
 import { readCall, type Call } from './call.ts';
-import { AuthError, invalid, userBanned } from './errors.ts';
+import { AuthError, invalid } from './errors.ts';
 import { serveFactors } from './factors/factors.ts';
 import { completeAnswer } from './complete.ts';
-import { UUID, type AuthService } from './service.ts';
+import type { AuthService } from './service.ts';
+import { changeSelf, readSelf, reauthenticate } from './self.ts';
 import { signIn } from './sign-in.ts';
 import { recover, resend, sendMagicLink, signUp } from './sign-up.ts';
 import { verify } from './verify.ts';
 
-type Handler = (service: AuthService, call: Call) => Promise<Response | null>;
+type Handler = (service: AuthService, call: Call) => Promise<Response>;
 const HANDLERS: Record<string, Handler> = {
 	'POST /token': signIn,
 	'POST /signup': signUp,
@@ -24,8 +23,9 @@ const HANDLERS: Record<string, Handler> = {
 	'POST /resend': resend,
 	'POST /verify': verify,
 	'GET /verify': verify,
-	'GET /user': refuseBanned,
-	'PUT /user': changeUser
+	'GET /user': readSelf,
+	'PUT /user': changeSelf,
+	'GET /reauthenticate': reauthenticate
 };
 
 /** Answers one request; expected refusals included, anything else is thrown to the gateway. */
@@ -69,34 +69,3 @@ async function ownAnswer(service: AuthService, call: Call): Promise<Response | n
 
 const keyOf = (call: Call) =>
 	call.headers.get('apikey') ?? call.url.searchParams.get('apikey') ?? undefined;
-
-/** A token issued before the ban opens nothing here. */
-async function refuseBanned(service: AuthService, call: Call): Promise<null> {
-	const id = claimsOf(call)?.sub;
-	if (!id || !UUID.test(id)) return null;
-	const [row] = await service.sql`
-		select from auth.users where id = ${id} and banned_until > now()`;
-	if (row) throw userBanned(403);
-	return null;
-}
-
-/** A new password ends the other sessions, as GoTrue does. */
-async function changeUser(service: AuthService, call: Call): Promise<Response> {
-	await refuseBanned(service, call);
-	const answer = await service.lite(call);
-	const { sub, session_id: sessionId } = claimsOf(call) ?? {};
-	if (answer.ok && call.body.password && sub && UUID.test(String(sessionId))) {
-		await endSessions(service.sql, sub, String(sessionId));
-	}
-	return answer;
-}
-
-/** What the bearer token says, unverified: lite decides whether it is good. */
-function claimsOf(call: Call): ReturnType<typeof decodeJwt> | null {
-	const token = /^Bearer\s+(.+)$/i.exec(call.headers.get('authorization') ?? '')?.[1];
-	try {
-		return token ? decodeJwt(token) : null;
-	} catch {
-		return null;
-	}
-}

@@ -52,7 +52,7 @@ const Template = z.object({ subject: z.string().optional(), content_path: z.stri
 const Switchable = z.object({ enabled: z.boolean().default(false) });
 
 const AuthTable = z.object({
-	site_url: z.string().default('http://localhost:3000'),
+	site_url: z.url().default('http://localhost:3000'),
 	additional_redirect_urls: z.array(z.string()).default([]),
 	jwt_expiry: z.number().int().positive().default(3600),
 	enable_refresh_token_rotation: z.boolean().default(true),
