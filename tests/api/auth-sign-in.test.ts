@@ -39,7 +39,6 @@ it.each([
 	['very long', 'x'.repeat(4_096)],
 	['a hash', '$2a$10$abc'],
 	['Cyrillic', 'пароль'],
-	['a number', 12345],
 	['null', null]
 ])('a password that is %s: everybody gets the same answer', async (_, password) => {
 	const answers = await Promise.all(KINDS.map((name) => signIn(name, password)));

@@ -3,8 +3,8 @@
  * admin API, passwords, limits and what its mails lack are ours, and every token is completed here.
  */
 import { serveAdmin } from './admin/admin.ts';
-import { readCall, type Call } from './call.ts';
-import { AuthError, invalid } from './errors.ts';
+import { assertReadable, readCall, type Call } from './call.ts';
+import { AuthError } from './errors.ts';
 import { serveFactors } from './factors/factors.ts';
 import { completeAnswer } from './complete.ts';
 import type { AuthService } from './service.ts';
@@ -36,9 +36,7 @@ export async function serveAuth(
 ): Promise<Response> {
 	const call = await readCall(request, peer, service.settings.trustForwardedFor);
 	try {
-		if (/\0|\\u0000/.test(call.text) || /%00/.test(call.url.href)) {
-			throw invalid('A zero byte is not allowed');
-		}
+		assertReadable(call);
 		const answer = (await ownAnswer(service, call)) ?? (await service.lite(call));
 		return await completeAnswer(service, call, answer);
 	} catch (error) {

@@ -1,5 +1,7 @@
 /** One request to `/auth/v1`, read once so that it can be looked at and still be passed on. */
 
+import { AuthError, invalid } from './errors.ts';
+
 export type Call = {
 	method: string;
 	/** after `/auth/v1`, with a leading slash */
@@ -62,12 +64,47 @@ export function textOf(call: Call, field: string): string {
 
 export const emailOf = (call: Call) => textOf(call, 'email').trim().toLowerCase();
 
-function parseObject(text: string): Record<string, unknown> {
-	try {
-		const value: unknown = JSON.parse(text);
-		const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-		return isObject ? (value as Record<string, unknown>) : {};
-	} catch {
-		return {};
+const TEXT_FIELDS = [
+	'email',
+	'password',
+	'phone',
+	'token',
+	'token_hash',
+	'type',
+	'refresh_token',
+	'auth_code',
+	'code_verifier'
+];
+
+/** Refuses what neither Postgres nor lite can take: zero bytes, bodies and fields of a wrong type. */
+export function assertReadable(call: Call): void {
+	if (/\0|\\u0000/.test(call.text) || /%00/.test(call.url.href)) {
+		throw invalid('A zero byte is not allowed');
 	}
+	const wrong = TEXT_FIELDS.find((field) => !['string', 'undefined'].includes(kindOf(call, field)));
+	if (wrong) throw badJson(`${wrong} must be a string`);
+	const value = parse(call.text);
+	if (value !== undefined && !isObject(value)) throw badJson('an object is expected');
+}
+
+const badJson = (why: string) =>
+	new AuthError(400, 'bad_json', `Could not parse request body as JSON: ${why}`);
+
+/** null counts as not given, as in GoTrue */
+const kindOf = (call: Call, field: string) => typeof (call.body[field] ?? undefined);
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function parseObject(text: string): Record<string, unknown> {
+	const value = parse(text);
+	return isObject(value) ? value : {};
 }

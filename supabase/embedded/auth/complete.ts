@@ -52,7 +52,7 @@ export async function completeAnswer(
 ): Promise<Response> {
 	const location = answer.headers.get('location');
 	if (location?.includes('access_token=')) return completeRedirect(service, call, answer, location);
-	if (!answer.ok || !HAS_USER.test(call.path)) return answer;
+	if (!answer.ok || call.method === 'HEAD' || !HAS_USER.test(call.path)) return answer;
 	if (!answer.headers.get('content-type')?.includes('json')) return answer;
 	const body = (await answer.json()) as Answer;
 	if (body.access_token) {
