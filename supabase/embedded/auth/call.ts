@@ -1,5 +1,4 @@
 /** One request to `/auth/v1`, read once so that it can be looked at and still be passed on. */
-
 import { AuthError, invalid } from './errors.ts';
 
 export type Call = {
