@@ -65,6 +65,8 @@ function startStack(settings: Settings): Promise<Stack> {
 		ports: { api: settings.apiPort, db: settings.dbPort },
 		host: settings.host,
 		functions: { directory: 'supabase/functions', watch: development },
+		// links in mails lead to the app
+		auth: { siteUrl: `http://localhost:${settings.appPort}` },
 		...(settings.publicApiUrl ? { publicUrl: settings.publicApiUrl } : {})
 	});
 }

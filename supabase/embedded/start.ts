@@ -2,27 +2,21 @@
  * The embedded Supabase's programmatic interface: start it, get its addresses and keys, stop it.
  * Used alike by `npm start`, tests and benchmarks; imports nothing of the application.
  */
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { App } from '@supabase/lite';
-import postgres, { type Sql } from 'postgres';
-import { completeAuthAnswer } from './auth/auth.ts';
-import { TokenCompleter } from './auth/claims.ts';
-import { bootstrap, completeAuth, databaseUrls, type DatabaseUrls } from './bootstrap/bootstrap.ts';
+import type { Mailer } from './auth/mail/mailer.ts';
+import type { AuthOptions } from './auth/settings.ts';
+import type { DatabaseUrls } from './bootstrap/bootstrap.ts';
 import type { FunctionsOptions } from './functions/options.ts';
-import { localUrl, openFunctions } from './functions/open.ts';
-import { openGateway } from './gateway/gateway.ts';
-import { Identities } from './gateway/identity.ts';
-import { serviceCall } from './jobs/call.ts';
-import { Scheduler } from './jobs/scheduler.ts';
-import { openLog, type Log } from './log.ts';
-import { keepPostgres, type PostgresKeeper } from './postgres/keeper.ts';
-import { reconnectSoon } from './postgres/reconnect.ts';
-import { startRealtime, type Realtime } from './realtime/realtime.ts';
-import { LeashedConnection } from './rest/connection.ts';
-import { RpcDoor } from './rest/rpc.ts';
-import { loadSecrets, type Secrets } from './secrets.ts';
+import { openDoor } from './door.ts';
+import {
+	startApi,
+	startDatabase,
+	startFunctions,
+	startRealtimeServer,
+	startScheduler,
+	type Parts
+} from './parts.ts';
+import type { Secrets } from './secrets.ts';
 
 export type StartOptions = {
 	/** directory that holds everything: cluster, secrets, logs */
@@ -32,6 +26,12 @@ export type StartOptions = {
 	host?: string;
 	/** address browsers reach the gateway at, when it differs from host and port */
 	publicUrl?: string;
+	/** the CLI's config.toml, for the rules of auth; by default the one beside this module */
+	configFile?: string;
+	/** rules of auth that differ from config.toml */
+	auth?: AuthOptions;
+	/** delivers mails; without one they are kept in `<home>/mail/outbox` */
+	mailer?: Mailer;
 	/** edge functions; without it there are none */
 	functions?: FunctionsOptions;
 	/** runs kept per job */
@@ -57,6 +57,9 @@ export type Stack = {
 	stop(): Promise<void>;
 };
 
+/** Postgres itself takes at most 10 s (postgres/server.ts). */
+const PART_STOP_MS = 12_000;
+
 /** Starts everything in dependency order; what was started is stopped again if a later part fails. */
 export async function start(options: StartOptions): Promise<Stack> {
 	const parts: Parts = [];
@@ -67,198 +70,35 @@ export async function start(options: StartOptions): Promise<Stack> {
 		}
 	};
 	try {
-		const base = await startDatabase(options, parts);
-		const api = await openApi(base, parts);
-		const realtime = await openRealtime(base, parts);
-		const functions = openFunctions(options, { ...base, dbUrl: base.urls.owner, ...api });
-		parts.push(() => functions?.stop());
-		const jobs: { scheduler?: Scheduler } = {};
-		await openDoor(options, { ...base, ...api, realtime, functions, jobs }, parts);
-		// last, because a job that was missed may call a function through the gateway at once
-		const callFunction = serviceCall(localUrl(options), base.secrets);
-		const scheduler = new Scheduler({ ...base, callFunction, ...options.jobs });
-		parts.push(() => scheduler.stop());
-		jobs.scheduler = scheduler;
-		return {
-			url: base.url,
-			dbUrl: base.urls.owner,
-			urls: base.urls,
-			keys: { publishable: base.secrets.publishableKey, secret: base.secrets.secretKey },
-			secrets: base.secrets,
-			postgresPid: () => base.database.pid(),
-			functionProcesses: () => functions?.server.processes() ?? [],
-			reloadSchema: async () => {
-				await api.reload();
-				await scheduler.reload();
-			},
-			restartRealtime: realtime.restart,
-			stop
-		};
+		return { ...(await startParts(options, parts)), stop };
 	} catch (error) {
 		await stop();
 		throw error;
 	}
 }
 
-/** Postgres itself takes at most 10 s (postgres/server.ts). */
-const PART_STOP_MS = 12_000;
-
-/** How to end what has been started so far, in order of its start. */
-type Parts = (() => unknown)[];
-
-type Base = {
-	home: string;
-	url: string;
-	urls: DatabaseUrls;
-	secrets: Secrets;
-	log: Log;
-	database: PostgresKeeper;
-	/** a few superuser connections for the stack's own questions */
-	admin: Sql;
-};
-
-async function startDatabase(options: StartOptions, parts: Parts): Promise<Base> {
-	const home = resolve(options.home);
-	mkdirSync(join(home, 'logs'), { recursive: true });
-	const secrets = await loadSecrets(home);
-	const urls = databaseUrls(options.ports.db, secrets);
-	const { log, close } = openLog(join(home, 'logs/stack.log'));
-	parts.push(close);
-	const database = await keepPostgres(
-		{
-			home,
-			port: options.ports.db,
-			password: secrets.adminPassword,
-			logFile: join(home, 'logs/postgres.log')
+async function startParts(options: StartOptions, parts: Parts): Promise<Omit<Stack, 'stop'>> {
+	const base = await startDatabase(options, parts);
+	const api = await startApi(options, base, parts);
+	const realtime = await startRealtimeServer(base, parts);
+	const functions = startFunctions(options, base, api, parts);
+	const jobs = { health: () => 'starting' };
+	await openDoor(options, { ...base, ...api, realtime, functions, jobs }, parts);
+	// last, because a job that was missed may call a function through the gateway at once
+	const scheduler = startScheduler(options, base, parts);
+	jobs.health = () => scheduler.health();
+	return {
+		url: base.url,
+		dbUrl: base.urls.owner,
+		urls: base.urls,
+		keys: { publishable: base.secrets.publishableKey, secret: base.secrets.secretKey },
+		secrets: base.secrets,
+		postgresPid: () => base.database.pid(),
+		functionProcesses: () => functions?.server.processes() ?? [],
+		reloadSchema: async () => {
+			await api.reload();
+			await scheduler.reload();
 		},
-		log
-	);
-	parts.push(() => database.stop());
-	await bootstrap(urls, secrets);
-	const admin = postgres(urls.admin, {
-		...reconnectSoon,
-		max: 4,
-		idle_timeout: 60,
-		onnotice: () => {}
-	});
-	parts.push(() => admin.end({ timeout: 2 }));
-	const url = options.publicUrl ?? `http://127.0.0.1:${options.ports.api}`;
-	return { home, url, urls, secrets, log, database, admin };
-}
-
-type Api = {
-	identities: Identities;
-	rpc: RpcDoor;
-	rest: (request: Request, peer: string | null) => Promise<Response>;
-	auth: (request: Request, peer: string | null) => Promise<Response>;
-	reload: () => Promise<void>;
-};
-
-/** REST and Auth: lite with its corrections. */
-async function openApi({ url, urls, secrets, admin }: Base, parts: Parts): Promise<Api> {
-	const connection = new LeashedConnection(urls.admin);
-	parts.push(() => Promise.race([connection.close(), sleep(2_000)]));
-	const identities = new Identities(secrets);
-	const lite = new App(liteConfig(connection, identities, secrets));
-	await lite.ensureSystemSchema();
-	await completeAuth(urls);
-	const rpc = new RpcDoor(urls.authenticator);
-	parts.push(() => rpc.close());
-	const tokens = new TokenCompleter(admin, secrets, url);
-	return {
-		identities,
-		rpc,
-		rest: (request, peerAddress) => lite.fetch(request, { peerAddress }),
-		auth: async (request, peerAddress) =>
-			completeAuthAnswer(request, await lite.fetch(request, { peerAddress }), tokens),
-		reload: async () => {
-			await connection.clearSchemaCache();
-			await rpc.reload();
-		}
+		restartRealtime: realtime.restart
 	};
-}
-
-type RealtimeHolder = {
-	current: () => Realtime | null;
-	restart: (pauseMs?: number) => Promise<void>;
-};
-
-async function openRealtime({ urls, secrets, log }: Base, parts: Parts): Promise<RealtimeHolder> {
-	const options = { databaseUrl: urls.admin, secrets, log };
-	let running: Realtime | null = await startRealtime(options);
-	parts.push(() => running?.stop());
-	return {
-		current: () => running,
-		restart: async (pauseMs = 0) => {
-			const old = running;
-			running = null;
-			await old?.stop();
-			await sleep(pauseMs);
-			running = await startRealtime(options);
-		}
-	};
-}
-
-type Services = Base &
-	Api & {
-		realtime: RealtimeHolder;
-		functions: ReturnType<typeof openFunctions>;
-		jobs: { scheduler?: Scheduler };
-	};
-
-async function openDoor(options: StartOptions, services: Services, parts: Parts): Promise<void> {
-	const { realtime, functions, jobs, admin } = services;
-	const { identities, rpc, rest, auth, log } = services;
-	const gateway = await openGateway({
-		identities,
-		rpc,
-		rest,
-		auth,
-		log,
-		host: options.host ?? '127.0.0.1',
-		port: options.ports.api,
-		realtime: realtime.current,
-		...(functions
-			? { functions: (request, response) => functions.server.handle(request, response) }
-			: {}),
-		health: async () => ({
-			postgres: await admin`select 1`.then(
-				() => 'ok',
-				() => 'down'
-			),
-			realtime: realtime.current() ? 'ok' : 'down',
-			...(functions ? { functions: functions.server.health() } : {}),
-			jobs: jobs.scheduler?.health() ?? 'starting'
-		})
-	});
-	parts.push(() => gateway.close());
-}
-
-function liteConfig(connection: LeashedConnection, identities: Identities, secrets: Secrets) {
-	const keyInfo = {
-		anon: { type: 'publishable', claims: { role: 'anon' } },
-		service_role: { type: 'secret', claims: { role: 'service_role' } }
-	};
-	return {
-		connection,
-		api: { schemas: ['public'] },
-		auth: {
-			enabled: true,
-			jwt_secret: secrets.jwtSecret,
-			publishable_key: secrets.publishableKey,
-			secret_key: secrets.secretKey,
-			minimum_password_length: 8,
-			jwt_expiry: 3600
-		},
-		options: {
-			server: {
-				apiKeys: {
-					resolver: (key: string) => {
-						const role = identities.roleOfKey(key);
-						return role && keyInfo[role];
-					}
-				}
-			}
-		}
-	} as unknown as ConstructorParameters<typeof App>[0];
 }

@@ -34,14 +34,15 @@ export type TestStack = Stack & {
 	dispose(): Promise<void>;
 };
 
+/** @param options what start() is told beside home and ports */
 export async function startTestStack(
 	template: TemplateName = 'demo',
-	options: Partial<StartOptions> = {}
+	options: Partial<Omit<StartOptions, 'home' | 'ports'>> = {}
 ): Promise<TestStack> {
 	await prepareTemplates();
 	const home = copyTemplate(template);
 	const ports = { api: await freePort(), db: await freePort() };
-	const stack = await start({ home, ports, ...options });
+	const stack = await start({ ...options, home, ports });
 	await stack.reloadSchema();
 	const clients: SupabaseClient[] = [];
 	const anonymous = () => {

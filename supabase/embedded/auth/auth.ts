@@ -1,69 +1,69 @@
-/** `/auth/v1`: lite answers, we complete the tokens in its answers. */
-import type { CompletedToken, TokenCompleter } from './claims.ts';
+/**
+ * `/auth/v1`: GoTrue's interface. lite answers what it can (accounts, sessions, OAuth); factors, the
+ * admin API, passwords, limits and what its mails lack are ours, and every token is completed here.
+ */
+import { serveAdmin } from './admin/admin.ts';
+import { assertReadable, readCall, type Call } from './call.ts';
+import { AuthError } from './errors.ts';
+import { serveFactors } from './factors/factors.ts';
+import { completeAnswer } from './complete.ts';
+import type { AuthService } from './service.ts';
+import { changeSelf, readSelf, reauthenticate } from './self.ts';
+import { signIn } from './sign-in.ts';
+import { recover, resend, sendMagicLink, signUp } from './sign-up.ts';
+import { verify } from './verify.ts';
 
-type TokenAnswer = { access_token?: string; session?: { access_token?: string } };
-
-const METHOD_OF_GRANT: Record<string, string | null> = {
-	password: 'password',
-	refresh_token: null,
-	pkce: 'oauth',
-	id_token: 'oauth'
+type Handler = (service: AuthService, call: Call) => Promise<Response>;
+const HANDLERS: Record<string, Handler> = {
+	'POST /token': signIn,
+	'POST /signup': signUp,
+	'POST /otp': sendMagicLink,
+	'POST /magiclink': sendMagicLink,
+	'POST /recover': recover,
+	'POST /resend': resend,
+	'POST /verify': verify,
+	'GET /verify': verify,
+	'GET /user': readSelf,
+	'PUT /user': changeSelf,
+	'GET /reauthenticate': reauthenticate
 };
 
-/** How a session that this request starts was authenticated; null for a refresh. */
-function methodOf(url: URL): string | null {
-	if (url.pathname.endsWith('/token')) {
-		return METHOD_OF_GRANT[url.searchParams.get('grant_type') ?? ''] ?? null;
-	}
-	if (url.pathname.endsWith('/signup')) return 'password';
-	return 'otp';
-}
-
-const REFUSALS: Record<string, { status: number; message: string }> = {
-	user_banned: { status: 400, message: 'User is banned' },
-	session_not_found: { status: 403, message: 'Session from session_id claim in JWT does not exist' }
-};
-
-function refusal(reason: string): Response {
-	const { status, message } = REFUSALS[reason] ?? { status: 400, message: reason };
-	return Response.json({ code: status, error_code: reason, msg: message }, { status });
-}
-
-/** Passes lite's answer on with complete tokens, or refuses a banned user in its place. */
-export async function completeAuthAnswer(
+/** Answers one request; expected refusals included, anything else is thrown to the gateway. */
+export async function serveAuth(
+	service: AuthService,
 	request: Request,
-	answer: Response,
-	tokens: TokenCompleter
+	peer: string | null
 ): Promise<Response> {
-	const url = new URL(request.url);
-	const location = answer.headers.get('location');
-	if (location?.includes('access_token=')) return completeRedirect(answer, location, tokens);
-	if (!answer.ok || !answer.headers.get('content-type')?.includes('json')) return answer;
-	if (!/\/(token|signup|verify)$/.test(url.pathname)) return answer;
-	const body = (await answer.clone().json()) as TokenAnswer;
-	const holder = body.access_token ? body : body.session;
-	if (!holder?.access_token) return answer;
-	const completed: CompletedToken = await tokens.complete(holder.access_token, methodOf(url));
-	if ('refused' in completed) return refusal(completed.refused);
-	holder.access_token = completed.token;
-	const headers = new Headers(answer.headers);
-	headers.delete('content-length');
-	return new Response(JSON.stringify(body), { status: answer.status, headers });
+	const call = await readCall(request, peer, service.settings.trustForwardedFor);
+	try {
+		assertReadable(call);
+		const answer = (await ownAnswer(service, call)) ?? (await service.lite(call));
+		return await completeAnswer(service, call, answer);
+	} catch (error) {
+		if (!(error instanceof AuthError)) throw error;
+		if (error.status >= 500) {
+			service.log('auth_failed', {
+				path: call.path,
+				error: error.message,
+				cause: String(error.cause)
+			});
+		}
+		return error.toResponse();
+	}
 }
 
-/** Links in mails end in a redirect that carries the session in the address's fragment. */
-async function completeRedirect(
-	answer: Response,
-	location: string,
-	tokens: TokenCompleter
-): Promise<Response> {
-	const target = new URL(location);
-	const fragment = new URLSearchParams(target.hash.slice(1));
-	const completed = await tokens.complete(fragment.get('access_token') ?? '', 'otp');
-	if ('refused' in completed) return refusal(completed.refused);
-	fragment.set('access_token', completed.token);
-	target.hash = fragment.toString();
-	const headers = new Headers(answer.headers);
-	headers.set('location', target.toString());
-	return new Response(null, { status: answer.status, headers });
+async function ownAnswer(service: AuthService, call: Call): Promise<Response | null> {
+	if (call.path.startsWith('/factors')) return serveFactors(service, call);
+	const ofAdmin = await serveAdmin(service, call);
+	if (ofAdmin) return ofAdmin;
+	const handler = HANDLERS[`${call.method} ${call.path}`];
+	if (!handler) return null;
+	// a link in a mail carries no key; any other request without one of ours is lite's to refuse,
+	// before anything is counted or written
+	const isLink = call.method === 'GET' && call.path === '/verify';
+	if (!isLink && !service.identities.roleOfKey(keyOf(call))) return null;
+	return handler(service, call);
 }
+
+const keyOf = (call: Call) =>
+	call.headers.get('apikey') ?? call.url.searchParams.get('apikey') ?? undefined;

@@ -5,6 +5,7 @@
 import { decodeJwt, SignJWT } from 'jose';
 import type { Sql } from 'postgres';
 import type { Secrets } from '../secrets.ts';
+import type { AccessTokenHook } from './hook.ts';
 
 type AccountRow = {
 	email: string | null;
@@ -33,33 +34,60 @@ export class TokenCompleter {
 	#secrets: Secrets;
 	#issuer: string;
 	#signingKey: Uint8Array;
+	#hook: AccessTokenHook | null;
 
-	constructor(sql: Sql, secrets: Secrets, apiUrl: string) {
+	constructor(sql: Sql, secrets: Secrets, apiUrl: string, hook: AccessTokenHook | null = null) {
 		this.#sql = sql;
 		this.#secrets = secrets;
 		this.#issuer = `${apiUrl}/auth/v1`;
 		this.#signingKey = new TextEncoder().encode(secrets.jwtSecret);
+		this.#hook = hook;
 	}
 
 	/**
 	 * @param thin the access token lite has just issued
 	 * @param method how the session began (`password`, `otp`, …); null when it is only refreshed
+	 * @param step what the hook is told of a refresh: `totp` when it follows a second factor
+	 * @throws AuthError when the hook refuses; a session that was just begun is ended again
 	 */
-	async complete(thin: string, method: string | null): Promise<CompletedToken> {
+	async complete(
+		thin: string,
+		method: string | null,
+		step = 'token_refresh'
+	): Promise<CompletedToken> {
 		const issued = decodeJwt(thin);
 		const sessionId = String(issued.session_id);
 		if (method) await this.#recordMethod(sessionId, method);
 		const account = await this.#account(String(issued.sub), sessionId);
 		if (!account) return { refused: 'session_not_found' };
 		if (account.banned) {
-			await this.#sql`delete from auth.sessions where id = ${sessionId}`;
+			await this.#endSession(sessionId);
 			return { refused: 'user_banned' };
 		}
-		const claims = this.#claims(issued, account);
+		const claims = await this.#finalClaims(this.#claims(issued, account), method, step);
 		const token = await new SignJWT(claims)
 			.setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid: this.#secrets.keyId })
 			.sign(this.#signingKey);
 		return { token, claims };
+	}
+
+	async #finalClaims(
+		claims: Record<string, unknown>,
+		method: string | null,
+		step: string
+	): Promise<Record<string, unknown>> {
+		if (!this.#hook) return claims;
+		try {
+			const user_id = String(claims.sub);
+			return await this.#hook.run({ user_id, claims, authentication_method: method ?? step });
+		} catch (error) {
+			if (method) await this.#endSession(String(claims.session_id));
+			throw error;
+		}
+	}
+
+	async #endSession(sessionId: string): Promise<void> {
+		await this.#sql`delete from auth.sessions where id = ${sessionId}`;
 	}
 
 	#claims(issued: Record<string, unknown>, account: AccountRow): Record<string, unknown> {

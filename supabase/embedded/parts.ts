@@ -1,0 +1,153 @@
+/** The services of a stack, each started with what the ones before it gave. */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { App } from '@supabase/lite';
+import postgres, { type Sql } from 'postgres';
+import { CONFIG_FILE, openAuth } from './auth/open.ts';
+import { authSettings } from './auth/settings.ts';
+import { bootstrap, completeAuth, databaseUrls, type DatabaseUrls } from './bootstrap/bootstrap.ts';
+import { localUrl, openFunctions } from './functions/open.ts';
+import { Identities } from './gateway/identity.ts';
+import { serviceCall } from './jobs/call.ts';
+import { Scheduler } from './jobs/scheduler.ts';
+import { openLog, type Log } from './log.ts';
+import { keepPostgres, type PostgresKeeper } from './postgres/keeper.ts';
+import { reconnectSoon } from './postgres/reconnect.ts';
+import { startRealtime, type Realtime } from './realtime/realtime.ts';
+import { LeashedConnection } from './rest/connection.ts';
+import { liteConfig } from './rest/lite-config.ts';
+import { RpcDoor } from './rest/rpc.ts';
+import { loadSecrets, type Secrets } from './secrets.ts';
+import type { StartOptions } from './start.ts';
+
+/** How to end what has been started so far, in order of its start. */
+export type Parts = (() => unknown)[];
+
+export type Base = {
+	home: string;
+	url: string;
+	urls: DatabaseUrls;
+	secrets: Secrets;
+	log: Log;
+	database: PostgresKeeper;
+	/** a few superuser connections for the stack's own questions */
+	admin: Sql;
+};
+
+export async function startDatabase(options: StartOptions, parts: Parts): Promise<Base> {
+	const home = resolve(options.home);
+	mkdirSync(join(home, 'logs'), { recursive: true });
+	const secrets = await loadSecrets(home);
+	const urls = databaseUrls(options.ports.db, secrets);
+	const { log, close } = openLog(join(home, 'logs/stack.log'));
+	parts.push(close);
+	const database = await keepPostgres(
+		{
+			home,
+			port: options.ports.db,
+			password: secrets.adminPassword,
+			logFile: join(home, 'logs/postgres.log')
+		},
+		log
+	);
+	parts.push(() => database.stop());
+	await bootstrap(urls, secrets);
+	const admin = adminPool(urls, 4);
+	parts.push(() => admin.end({ timeout: 2 }));
+	const url = options.publicUrl ?? `http://127.0.0.1:${options.ports.api}`;
+	return { home, url, urls, secrets, log, database, admin };
+}
+
+function adminPool(urls: DatabaseUrls, max: number): Sql {
+	return postgres(urls.admin, { ...reconnectSoon, max, idle_timeout: 60, onnotice: () => {} });
+}
+
+type Service = (request: Request, peer: string | null) => Promise<Response>;
+
+export type Api = {
+	identities: Identities;
+	rpc: RpcDoor;
+	rest: Service;
+	auth: Service;
+	reload: () => Promise<void>;
+};
+
+/** REST and Auth: lite with its corrections. */
+export async function startApi(options: StartOptions, base: Base, parts: Parts): Promise<Api> {
+	const settings = authSettings(options.auth ?? {}, options.configFile ?? CONFIG_FILE);
+	const connection = new LeashedConnection(base.urls.admin);
+	parts.push(() => Promise.race([connection.close(), sleep(2_000)]));
+	const identities = new Identities(base.secrets);
+	const lite = new App(liteConfig({ ...base, connection, identities, settings }));
+	await lite.ensureSystemSchema();
+	await completeAuth(base.urls);
+	const rpc = new RpcDoor(base.urls.authenticator);
+	parts.push(() => rpc.close());
+	const auth = openAuth({
+		...base,
+		app: lite,
+		sql: base.admin,
+		settings,
+		identities,
+		mailer: options.mailer
+	});
+	return {
+		identities,
+		rpc,
+		auth,
+		rest: (request, peerAddress) => lite.fetch(request, { peerAddress }),
+		reload: async () => {
+			await connection.clearSchemaCache();
+			await rpc.reload();
+		}
+	};
+}
+
+export type RealtimeHolder = {
+	current: () => Realtime | null;
+	restart: (pauseMs?: number) => Promise<void>;
+};
+
+export async function startRealtimeServer(
+	{ urls, secrets, log }: Base,
+	parts: Parts
+): Promise<RealtimeHolder> {
+	const options = { databaseUrl: urls.admin, secrets, log };
+	let running: Realtime | null = await startRealtime(options);
+	parts.push(() => running?.stop());
+	return {
+		current: () => running,
+		restart: async (pauseMs = 0) => {
+			const old = running;
+			running = null;
+			await old?.stop();
+			await sleep(pauseMs);
+			running = await startRealtime(options);
+		}
+	};
+}
+
+export type Functions = ReturnType<typeof openFunctions>;
+
+export function startFunctions(
+	options: StartOptions,
+	{ home, urls, secrets }: Base,
+	{ identities }: Api,
+	parts: Parts
+): Functions {
+	const functions = openFunctions(options, { home, dbUrl: urls.owner, secrets, identities });
+	parts.push(() => functions?.stop());
+	return functions;
+}
+
+export function startScheduler(
+	options: StartOptions,
+	{ urls, secrets, log }: Base,
+	parts: Parts
+): Scheduler {
+	const callFunction = serviceCall(localUrl(options), secrets);
+	const scheduler = new Scheduler({ urls, callFunction, log, ...options.jobs });
+	parts.push(() => scheduler.stop());
+	return scheduler;
+}
