@@ -166,6 +166,18 @@ test('a card that somebody else moved first is explained by name', async ({ worl
 	await expect(mine.cardIn('assigned', id)).toBeVisible();
 });
 
+test('a renamed column is renamed on open boards', async ({ world }) => {
+	const { mine } = await twoBoards(world);
+	const rename = (to: string) =>
+		world.sql`update public.stages set name = name || jsonb_build_object('en', ${to}::text) where kind = 'waiting'`;
+	await rename('On hold');
+	try {
+		await expect(mine.column('waiting')).toContainText('On hold');
+	} finally {
+		await rename('Waiting');
+	}
+});
+
 test('somebody else’s change arrives while a card is in the hand', async ({ world }) => {
 	const { mine, theirs } = await twoBoards(world);
 	const [held, other] = (await mine.idsIn('unassigned')) as [number, number];
