@@ -119,10 +119,13 @@ test('a reason is asked before a refusal is written', async ({ world }) => {
 });
 
 test('a refused move returns to its exact slot and says why', async ({ world }) => {
-	const { mine } = await twoBoards(world);
+	const page = await world.window('coordinator2');
+	const ears = await muffled(page);
+	const mine = await new BoardPage(page).open();
 	const before = await mine.idsIn('unassigned');
 	const id = before[2] as number;
 	// a limit that the open board has not heard of
+	ears.deaf = true;
 	await world.sql`update public.stages set wip_limit = 1 where kind = 'waiting'`;
 	try {
 		await mine.drag(id, mine.column('waiting'));
