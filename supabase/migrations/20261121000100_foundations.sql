@@ -69,3 +69,13 @@ end
 $$;
 comment on function private.touch_version is 'Trigger: keeps updated_at and counts versions.';
 revoke execute on function private.touch_version from public, anon, authenticated;
+
+create function private.is_blank(words text)
+returns boolean
+language sql immutable
+set search_path = ''
+as $$
+	select coalesce(words, '') ~ '^[\s\u00a0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]*$'
+$$;
+comment on function private.is_blank is 'Whether a text says nothing: null, or only spaces of any alphabet and invisible characters.';
+revoke execute on function private.is_blank from public, anon, authenticated;

@@ -214,6 +214,24 @@ revoke execute on function private.keep_an_administrator from public, anon, auth
 create trigger employees_keep_an_administrator before update of role, active on public.employees
 	for each row execute function private.keep_an_administrator();
 
+create function private.keep_the_way_back()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+	if old.role = 'admin' and old.permission in ('roles.read', 'roles.manage', 'employees.manage', 'employees.manage_admins') then
+		perform private.fail('VK422', 'admin_right_kept', jsonb_build_object('permission', old.permission));
+	end if;
+	return coalesce(new, old);
+end
+$$;
+comment on function private.keep_the_way_back is
+	'Trigger: administrators keep the rights by which any other right is given (VK422 admin_right_kept).';
+revoke execute on function private.keep_the_way_back from public, anon, authenticated;
+create trigger role_permissions_keep_the_way_back before update or delete on public.role_permissions
+	for each row execute function private.keep_the_way_back();
+
 create function public.my_permissions()
 returns text[]
 language plpgsql stable

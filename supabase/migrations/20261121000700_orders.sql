@@ -14,7 +14,7 @@ create table public.orders (
 	problem text not null check (problem ~ '\S' and char_length(problem) <= 2000),
 	result text check (char_length(result) <= 2000),
 	priority int not null default 0 check (priority between 0 and 2),
-	promised_at timestamptz,
+	promised_at timestamptz check (promised_at between '2000-01-01T00:00:00Z' and '2200-01-01T00:00:00Z'),
 	refusal_reason text check (char_length(refusal_reason) <= 500),
 	stage_entered_at timestamptz not null default now(),
 	closed_at timestamptz,

@@ -61,7 +61,7 @@ begin
 end
 $$;
 comment on function private.may_send is
-	'Whether the caller may send presence and drag ghosts to a live topic: boards only, by those who move orders.';
+	'Whether the caller may send presence to a live topic: boards only, by those who move orders.';
 
 create policy "Employees join the live topics they were given" on realtime.messages for select to authenticated
 	using (
@@ -69,10 +69,11 @@ create policy "Employees join the live topics they were given" on realtime.messa
 		and topic = (select realtime.topic())
 		and (select private.may_join((select realtime.topic())))
 	);
-create policy "Those who move orders send presence and drags to their boards" on realtime.messages
+-- presence only: what a client broadcast here would look to every board like an event of the database
+create policy "Those who move orders say on their boards that they are there" on realtime.messages
 	for insert to authenticated
 	with check (
-		extension in ('broadcast', 'presence')
+		extension = 'presence'
 		and topic = (select realtime.topic())
 		and (select private.may_send((select realtime.topic())))
 	);
@@ -139,6 +140,28 @@ end
 $$;
 comment on function private.bump_epoch is
 	'Starts a new epoch of live topics and tells everybody on the old ones (event access_changed).';
+
+create function private.tell_columns_changed()
+returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+	topic text;
+begin
+	for topic in
+		select format('board:%s:%s', l.id, private.current_epoch()) from public.locations l
+	loop
+		perform realtime.send('{}', 'columns_changed', topic, true);
+	end loop;
+	return null;
+end
+$$;
+comment on function private.tell_columns_changed is
+	'Trigger: a column was added, edited or removed; boards fetch a new snapshot (event columns_changed).';
+revoke execute on function private.tell_columns_changed from public, anon, authenticated;
+create trigger stages_tell_columns_changed after insert or update or delete on public.stages
+	for each statement execute function private.tell_columns_changed();
 
 create function private.bump_epoch_on_change()
 returns trigger

@@ -97,7 +97,11 @@ as $$
 declare
 	theirs record;
 begin
-	if seen_version >= current_order.version then
+	if seen_version > current_order.version then
+		-- nobody has seen what is not there yet; taken as it is, it would switch the check off
+		perform private.fail('VK422', 'invalid_argument', '{"field": "seen_version"}');
+	end if;
+	if seen_version = current_order.version then
 		return;
 	end if;
 	select e.actor_id, e.at, m.full_name,
@@ -120,7 +124,7 @@ begin
 end
 $$;
 comment on function private.refuse_stale is
-	'VK409 order_changed (who, when, the card now) when somebody else made an event of these kinds after seen_version.';
+	'VK422 invalid_argument for a version from the future; VK409 order_changed (who, when, the card now) when somebody else made an event of these kinds after seen_version.';
 
 create function private.announce(call text, mutation uuid, reason text)
 returns void

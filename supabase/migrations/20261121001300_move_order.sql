@@ -32,7 +32,7 @@ begin
 	if not needed = any (actor.permissions) then
 		perform private.fail('VK403', 'not_allowed', jsonb_build_object('permission', needed));
 	end if;
-	if facts.requires_reason and to_stage <> moving.stage_id and coalesce(reason, '') !~ '\S' then
+	if facts.requires_reason and to_stage <> moving.stage_id and private.is_blank(reason) then
 		perform private.fail('VK422', 'reason_required', jsonb_build_object('stage_id', to_stage));
 	end if;
 end

@@ -250,3 +250,14 @@ describe('a repeated call', () => {
 		expect(await idsIn(column)).toHaveLength(1);
 	});
 });
+
+it('a version nobody can have seen is refused, so that it cannot switch the check off', async () => {
+	const card = await order();
+	await move(boris, card, column);
+	const ahead = { ...card, version: 2_147_483_647 };
+	expect(await refusal(move(anna, ahead, column))).toMatchObject({
+		code: 'VK422',
+		message: 'invalid_argument',
+		details: { field: 'seen_version' }
+	});
+});

@@ -109,7 +109,7 @@ describe('a refused move', () => {
 
 	it('without a reason asks for one', async () => {
 		const card = await order('unassigned');
-		for (const reason of [null, '', '  ']) {
+		for (const reason of [null, '', '  ', ' \u00a0\u200b ']) {
 			expect(await refusal(move(coordinator, card, stage.refused, { reason }))).toEqual({
 				code: 'VK422',
 				message: 'reason_required',

@@ -72,3 +72,12 @@ it('answers to calls are forgotten when they are old', async () => {
 	expect(await db.owner`select private.forget_mutations() as n`).toEqual([{ n: 2 }]);
 	expect(await db.owner`select from private.mutations`).toHaveLength(2);
 });
+
+it('an order is promised for a day people live on', async () => {
+	const card = await makeOrder(db.owner, { location: await makeLocation(db.owner) });
+	for (const moment of ['infinity', '-infinity', '99999-01-01', '1999-12-31']) {
+		const promise = db.owner`update public.orders set promised_at = ${moment}::text::timestamptz where id = ${card.id}`;
+		expect(await refusal(promise as never), moment).toMatchObject({ code: '23514' });
+	}
+	await db.owner`update public.orders set promised_at = '2026-12-31T10:00:00Z' where id = ${card.id}`;
+});

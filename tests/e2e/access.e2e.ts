@@ -118,6 +118,33 @@ test('a forged session cookie is nobody', async ({ world }) => {
 	await expect(page).toHaveURL(/\/signin/);
 });
 
+test('a malformed session cookie is nobody, and harms nobody', async ({ world }) => {
+	const shapes = [
+		{ access_token: 'a', refresh_token: 'b', expires_at: 9_999_999_999, user: 1 },
+		{ access_token: 'a', refresh_token: 'b', expires_at: 'never', user: {} },
+		'text',
+		null
+	];
+	for (const shape of shapes) {
+		const value = `base64-${Buffer.from(JSON.stringify(shape)).toString('base64url')}`;
+		const cookie = `sb-verstak-auth-token=${value}`;
+		const page = await fetch(`${world.url}/app/board`, { headers: { cookie }, redirect: 'manual' });
+		expect(page.status, JSON.stringify(shape)).toBe(303);
+		// the process that answered is still there for the next visitor
+		expect((await fetch(`${world.url}/signin`)).status).toBe(200);
+	}
+});
+
+test('signing out in one tab ends the board in the other', async ({ world }) => {
+	const page = await world.window('coordinator');
+	const other = await page.context().newPage();
+	await other.goto('/app/board');
+	await expect(other.locator('[data-live-state="live"]')).toBeVisible();
+	await page.getByRole('button', { name: /Марина Шевчук/ }).click();
+	await page.getByRole('menuitem', { name: 'Sign out' }).click();
+	await other.waitForURL((url) => !url.pathname.startsWith('/app'));
+});
+
 test('pages carry the security headers', async ({ world }) => {
 	const answer = await fetch(`${world.url}/signin`);
 	const policy = answer.headers.get('content-security-policy') ?? '';

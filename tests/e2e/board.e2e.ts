@@ -119,10 +119,13 @@ test('a reason is asked before a refusal is written', async ({ world }) => {
 });
 
 test('a refused move returns to its exact slot and says why', async ({ world }) => {
-	const { mine } = await twoBoards(world);
+	const page = await world.window('coordinator2');
+	const ears = await muffled(page);
+	const mine = await new BoardPage(page).open();
 	const before = await mine.idsIn('unassigned');
 	const id = before[2] as number;
 	// a limit that the open board has not heard of
+	ears.deaf = true;
 	await world.sql`update public.stages set wip_limit = 1 where kind = 'waiting'`;
 	try {
 		await mine.drag(id, mine.column('waiting'));
@@ -164,6 +167,18 @@ test('a card that somebody else moved first is explained by name', async ({ worl
 	await expect(mine.toast(/Андрей Кравец/)).toBeVisible();
 	// the refusal carried the truth: the card stands where the other put it
 	await expect(mine.cardIn('assigned', id)).toBeVisible();
+});
+
+test('a renamed column is renamed on open boards', async ({ world }) => {
+	const { mine } = await twoBoards(world);
+	const rename = (to: string) =>
+		world.sql`update public.stages set name = name || jsonb_build_object('en', ${to}::text) where kind = 'waiting'`;
+	await rename('On hold');
+	try {
+		await expect(mine.column('waiting')).toContainText('On hold');
+	} finally {
+		await rename('Waiting');
+	}
 });
 
 test('somebody else’s change arrives while a card is in the hand', async ({ world }) => {

@@ -177,8 +177,12 @@ export class BoardState {
 		const known = this.#model.known();
 		const answer = await this.#options.server.changes(known);
 		if (!answer.ok && isUnreached(answer.error)) throw answer.error;
-		this.#denied = answer.ok ? null : answer.error;
-		if (!answer.ok) return;
+		this.#denied = !answer.ok && isDenial(answer.error) ? answer.error : null;
+		if (!answer.ok) {
+			// what we hold is nothing the server can compare with: begin again from a snapshot
+			if (!this.#denied) this.#options.onOutdated();
+			return;
+		}
 		const changes = answer.value;
 		this.#skew = Date.parse(changes.at) - Date.now();
 		this.#masters = new Map(changes.masters.map((master) => [master.id, master]));
@@ -190,7 +194,8 @@ export class BoardState {
 
 	/** Takes a live event; one that is not understood counts as a gap. */
 	receive({ topic, event, payload }: LiveEvent): void {
-		if (event === 'master_changed') {
+		if (event === 'columns_changed') this.#options.onOutdated();
+		else if (event === 'master_changed') {
 			const master = masterSchema.safeParse(payload);
 			if (master.success) this.#meet(master.data);
 			else this.#live?.gap();
@@ -239,3 +244,7 @@ export class BoardState {
 		for (const [stage, view] of this.#model.flush()) this.column(stage)?.show(view);
 	}
 }
+
+/** The board is not this person's to read; any other refusal is about the question. */
+const isDenial = ({ key }: DomainError): boolean =>
+	key === 'not_signed_in' || key === 'not_allowed';

@@ -20,6 +20,7 @@ export function promiseOf(
 ): PromiseLook | null {
 	if (card.promised_at === null || isTerminal(kind)) return null;
 	const due = Date.parse(card.promised_at);
+	if (Number.isNaN(due)) return null;
 	const late = due < now;
 	const exact = m.board_promised({ time: format.dateTime(due, now) });
 	const text = late

@@ -18,6 +18,7 @@ export const errorKeys = [
 	'invalid_argument',
 	'master_inactive',
 	'last_admin',
+	'admin_right_kept',
 	'network',
 	'unavailable',
 	'too_many_requests',

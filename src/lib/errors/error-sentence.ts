@@ -51,6 +51,7 @@ const sentences: Record<ErrorKey, Say> = {
 	invalid_argument: ({ field }) => m.error_invalid_argument({ field: text(field) }),
 	master_inactive: () => m.error_master_inactive(),
 	last_admin: () => m.error_last_admin(),
+	admin_right_kept: () => m.error_admin_right_kept(),
 	network: () => m.error_network(),
 	unavailable: () => m.error_unavailable(),
 	too_many_requests: () => m.error_too_many_requests(),

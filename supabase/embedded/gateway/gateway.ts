@@ -32,6 +32,8 @@ export type RealtimeMount = {
 export type Gateway = { close(): Promise<void> };
 
 const MAX_BODY_BYTES = 10_000_000;
+/** what somebody stores about himself travels in each of his tokens, and those in a header */
+const MAX_AUTH_BODY_BYTES = 16_000;
 
 const CORS = {
 	'access-control-allow-origin': '*',
@@ -85,12 +87,12 @@ async function answer(
 		sendJson(response, 404, { message: 'No service of this Supabase answers at this path' });
 		return;
 	}
-	const body = await readBody(request, MAX_BODY_BYTES);
-	const name = /^\/rest\/v1\/rpc\/([^/]+)$/.exec(path)?.[1];
-	if (name && (await tryRpc(options, decodeURIComponent(name), request, response, body))) return;
-	if (isRest && options.identities.namesForeignRole(request.headers.authorization)) {
-		throw new GatewayError(401, 'PGRST301', 'The token names no role of this API');
+	if (isRest && (await options.identities.refuses(request.headers.authorization))) {
+		throw new GatewayError(401, 'PGRST301', 'The bearer is no token of this API');
 	}
+	const body = await readBody(request, isRest ? MAX_BODY_BYTES : MAX_AUTH_BODY_BYTES);
+	const name = /^\/rest\/v1\/rpc\/(\w+)$/.exec(path)?.[1];
+	if (name && (await tryRpc(options, name, request, response, body))) return;
 	const peer = request.socket.remoteAddress ?? null;
 	const service = isRest ? options.rest : options.auth;
 	const web = toWebRequest(request, body, `http://${request.headers.host ?? 'localhost'}`);

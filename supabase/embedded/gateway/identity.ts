@@ -3,7 +3,7 @@
  * PostgREST decide it. Keys: `sb_publishable_…`, `sb_secret_…` and the older JWT pair.
  */
 import { timingSafeEqual } from 'node:crypto';
-import { jwtVerify, type JWTPayload } from 'jose';
+import { errors, jwtVerify, type JWTPayload } from 'jose';
 import type { Secrets } from '../secrets.ts';
 
 export type ApiRole = 'anon' | 'authenticated' | 'service_role';
@@ -12,8 +12,13 @@ export type Identity = { role: ApiRole; claims: JWTPayload & { role: ApiRole } }
 const ROLES = new Set<unknown>(['anon', 'authenticated', 'service_role']);
 const REMEMBERED_TOKENS = 5_000;
 
-const same = (a: string, b: string) =>
-	a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+function same(a: string, b: string): boolean {
+	const [given, wanted] = [Buffer.from(a), Buffer.from(b)];
+	return given.length === wanted.length && timingSafeEqual(given, wanted);
+}
+
+const bearerOf = (authorization: string | undefined) =>
+	/^Bearer\s+(.+)$/i.exec(authorization ?? '')?.[1]?.trim();
 
 export class Identities {
 	#secrets: Secrets;
@@ -35,17 +40,17 @@ export class Identities {
 	}
 
 	/**
-	 * Whether a bearer token names a role that is none of this API's. lite would become whatever role
-	 * a signed token names, and its login may become any.
+	 * Whether a bearer is to be refused before lite sees it: neither one of our keys nor a token that
+	 * verifies and names a role of this API. lite takes some of them for nobody, and would become
+	 * whatever role a signed token names. An expired token passes: lite says so as PostgREST does.
 	 */
-	namesForeignRole(authorization: string | undefined): boolean {
-		const payload = /^Bearer\s+[^.]+\.([^.]+)\./i.exec(authorization ?? '')?.[1];
-		if (!payload) return false;
+	async refuses(authorization: string | undefined): Promise<boolean> {
+		const bearer = bearerOf(authorization);
+		if (!bearer || this.roleOfKey(bearer)) return false;
 		try {
-			const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { role?: unknown };
-			return !ROLES.has(claims.role);
-		} catch {
-			return true;
+			return !ROLES.has((await this.verify(bearer)).role);
+		} catch (error) {
+			return !(error instanceof errors.JWTExpired);
 		}
 	}
 
@@ -68,7 +73,7 @@ export class Identities {
 	async identify(apiKey?: string, authorization?: string): Promise<Identity | null> {
 		const keyRole = this.roleOfKey(apiKey);
 		if (!keyRole) return null;
-		const bearer = /^Bearer\s+(.+)$/i.exec(authorization ?? '')?.[1]?.trim();
+		const bearer = bearerOf(authorization);
 		if (!bearer || bearer === apiKey || this.roleOfKey(bearer)) {
 			return { role: keyRole, claims: { role: keyRole } };
 		}
