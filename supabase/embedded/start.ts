@@ -17,6 +17,8 @@ import { reconnectSoon } from './postgres/reconnect.ts';
 import { startRealtime, type Realtime } from './realtime/realtime.ts';
 import { LeashedConnection } from './rest/connection.ts';
 import { RpcDoor } from './rest/rpc.ts';
+import { configuredFileSizeLimit } from './storage/config.ts';
+import { startStorage } from './storage/storage.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 
 export type StartOptions = {
@@ -27,6 +29,8 @@ export type StartOptions = {
 	host?: string;
 	/** address browsers reach the gateway at, when it differs from host and port */
 	publicUrl?: string;
+	/** bytes a file may have in any bucket, when it is not what supabase/config.toml says */
+	storage?: { fileSizeLimit?: number };
 };
 
 export type Stack = {
@@ -108,6 +112,22 @@ async function startParts(
 	let realtime: Realtime | null = await startRealtime(realtimeOptions);
 	undo.push(() => realtime?.stop());
 
+	const files = postgres(urls.admin, {
+		...reconnectSoon,
+		max: 8,
+		idle_timeout: 60,
+		onnotice: () => {}
+	});
+	undo.push(() => files.end({ timeout: 2 }));
+	const storage = await startStorage({
+		directory: join(home, 'storage'),
+		sql: files,
+		identities,
+		jwtSecret: secrets.jwtSecret,
+		fileSizeLimit: options.storage?.fileSizeLimit ?? configuredFileSizeLimit(),
+		log
+	});
+
 	const gateway = await openGateway({
 		host,
 		port: options.ports.api,
@@ -117,6 +137,7 @@ async function startParts(
 		auth: async (request, peerAddress) =>
 			completeAuthAnswer(request, await lite.fetch(request, { peerAddress }), tokens),
 		realtime: () => realtime,
+		storage: (request, response) => storage.handle(request, response),
 		health: async () => ({
 			postgres: await admin`select 1`.then(
 				() => 'ok',
