@@ -60,7 +60,13 @@ async function main(): Promise<void> {
 function startStack(settings: Settings): Promise<Stack> {
 	return start({
 		home: settings.home,
-		ports: { api: settings.apiPort, db: settings.dbPort },
+		ports: {
+			api: settings.apiPort,
+			db: settings.dbPort,
+			mail: settings.mailPort,
+			smtp: settings.smtpPort
+		},
+		mail: settings.mail,
 		host: settings.host,
 		...(settings.publicApiUrl ? { publicUrl: settings.publicApiUrl } : {})
 	});
@@ -94,7 +100,7 @@ function announce(settings: Settings, running: Stack, demo: boolean): void {
 		app: address,
 		api: running.url,
 		db: running.dbUrl,
-		mail: null,
+		mail: running.mailUrl,
 		publishable_key: running.keys.publishable
 	});
 	console.log(`\nVerstak is ready: ${address}`);
@@ -104,6 +110,7 @@ function announce(settings: Settings, running: Stack, demo: boolean): void {
 	} else {
 		console.log('Make the first administrator: npm run admin:create -- you@example.com');
 	}
+	if (running.mailUrl) console.log(`\nMail is caught, not sent: ${running.mailUrl}`);
 	console.log('\nCtrl-C stops everything.');
 }
 

@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { App } from '@supabase/lite';
+import { sql } from 'kysely';
 import postgres from 'postgres';
 import { completeAuthAnswer } from './auth/auth.ts';
 import { TokenCompleter } from './auth/claims.ts';
@@ -12,6 +13,8 @@ import { bootstrap, completeAuth, databaseUrls, type DatabaseUrls } from './boot
 import { openGateway } from './gateway/gateway.ts';
 import { Identities } from './gateway/identity.ts';
 import { openLog } from './log.ts';
+import type { Mailer } from './mail/mailer.ts';
+import { startMail } from './mail/mail.ts';
 import { keepPostgres } from './postgres/keeper.ts';
 import { reconnectSoon } from './postgres/reconnect.ts';
 import { startRealtime, type Realtime } from './realtime/realtime.ts';
@@ -19,18 +22,22 @@ import { LeashedConnection } from './rest/connection.ts';
 import { RpcDoor } from './rest/rpc.ts';
 import { configuredFileSizeLimit } from './storage/config.ts';
 import { startStorage } from './storage/storage.ts';
+import { checkHealth } from './health.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 
 export type StartOptions = {
 	/** directory that holds everything: cluster, secrets, logs */
 	home: string;
-	ports: { api: number; db: number };
+	/** the mail page's and the mail catcher's ports are free ones unless given */
+	ports: { api: number; db: number; mail?: number; smtp?: number };
 	/** address the gateway listens on; everything is for this machine only unless told otherwise */
 	host?: string;
 	/** address browsers reach the gateway at, when it differs from host and port */
 	publicUrl?: string;
 	/** bytes a file may have in any bucket, when it is not what supabase/config.toml says */
 	storage?: { fileSizeLimit?: number };
+	/** with an SMTP server mail is delivered, without one it is caught */
+	mail?: { smtpUrl?: string; from?: string };
 };
 
 export type Stack = {
@@ -41,6 +48,11 @@ export type Stack = {
 	urls: DatabaseUrls;
 	keys: { publishable: string; secret: string };
 	secrets: Secrets;
+	/** the page with caught mails; null when mail is really delivered */
+	mailUrl: string | null;
+	/** the SMTP server in use */
+	smtpUrl: string;
+	sendMail: Mailer;
 	/** process id of Postgres, for tests that kill it */
 	postgresPid(): number;
 	/** to be called after migrations: the API reads the schema again */
@@ -87,6 +99,15 @@ async function startParts(
 	);
 	undo.push(() => database.stop());
 	await bootstrap(urls, secrets);
+
+	const mail = await startMail({
+		directory: join(home, 'mail'),
+		port: options.ports.mail ?? 0,
+		smtpPort: options.ports.smtp ?? 0,
+		...options.mail,
+		log
+	});
+	undo.push(() => mail.close());
 
 	const host = options.host ?? '127.0.0.1';
 	const url = options.publicUrl ?? `http://127.0.0.1:${options.ports.api}`;
@@ -138,13 +159,18 @@ async function startParts(
 			completeAuthAnswer(request, await lite.fetch(request, { peerAddress }), tokens),
 		realtime: () => realtime,
 		storage: (request, response) => storage.handle(request, response),
-		health: async () => ({
-			postgres: await admin`select 1`.then(
-				() => 'ok',
-				() => 'down'
-			),
-			realtime: realtime ? 'ok' : 'down'
-		}),
+		health: () =>
+			checkHealth({
+				postgres: () => admin`select 1`,
+				rest: () => sql`select 1`.execute(connection.kysely),
+				auth: async () => {
+					const headers = { apikey: secrets.publishableKey };
+					return (await lite.fetch(new Request(`${url}/auth/v1/health`, { headers }))).ok;
+				},
+				realtime: () => realtime !== null,
+				storage: () => storage.healthy(),
+				mail: () => mail.healthy()
+			}),
 		log
 	});
 	undo.push(() => gateway.close());
@@ -155,6 +181,9 @@ async function startParts(
 		urls,
 		keys: { publishable: secrets.publishableKey, secret: secrets.secretKey },
 		secrets,
+		mailUrl: mail.url,
+		smtpUrl: mail.smtpUrl,
+		sendMail: mail.send,
 		postgresPid: () => database.pid(),
 		reloadSchema: async () => {
 			await connection.clearSchemaCache();

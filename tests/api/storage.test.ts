@@ -189,6 +189,7 @@ describe('a stranger is refused', () => {
 describe('the secret key', () => {
 	it('makes, lists, changes, empties and deletes buckets', async () => {
 		const made = await service.storage.createBucket('papers', {
+			public: false,
 			fileSizeLimit: '2MB',
 			allowedMimeTypes: ['application/pdf']
 		});
