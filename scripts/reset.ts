@@ -3,13 +3,23 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { RESTORE_NAMES } from '../supabase/embedded/backup/replace.ts';
 import { findRunning } from './running.ts';
 import { readSettings } from './settings.ts';
 
 const { home } = readSettings();
 
 /** What start makes in a home; a directory with anything else in it is not ours to delete. */
-const OURS = new Set(['postgres', 'logs', 'secrets.json', 'running.json', 'storage', 'mail']);
+const OURS = new Set([
+	'postgres',
+	'logs',
+	'secrets.json',
+	'running.json',
+	'storage',
+	'mail',
+	'backups',
+	...RESTORE_NAMES
+]);
 
 async function confirmed(): Promise<boolean> {
 	if (process.argv.includes('--yes')) return true;
@@ -19,7 +29,7 @@ async function confirmed(): Promise<boolean> {
 	}
 	const questions = createInterface({ input: process.stdin, output: process.stdout });
 	const answer = await questions.question(
-		`This deletes every client, order and file in ${home}.\nType "reset" to go on: `
+		`This deletes every client, order, file and backup in ${home}.\nType "reset" to go on: `
 	);
 	questions.close();
 	return answer.trim() === 'reset';

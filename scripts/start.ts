@@ -6,9 +6,11 @@
  */
 import postgres from 'postgres';
 import { DEMO_PASSWORD, demoAccounts, hasDemo, loadDemo } from '../supabase/demo/demo.ts';
+import { finishReplacement } from '../supabase/embedded/backup/replace.ts';
 import { start, type Stack } from '../supabase/embedded/start.ts';
 import { serveApp, serveDevelopment, type AppOptions, type AppProcess } from './app-process.ts';
 import { buildApp } from './build-app.ts';
+import { backUp, upgradeAhead } from './backing-up.ts';
 import { findRunning, forgetRunning, recordRunning, refuseBusyPorts } from './running.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { reportFailure, step } from './steps.ts';
@@ -29,16 +31,25 @@ async function main(): Promise<void> {
 	if (running)
 		throw new Error(`Verstak already runs here (process ${running.pid}): ${running.app}`);
 	await refuseBusyPorts(settings);
+	if (finishReplacement(settings.home)) console.log('Finished a restore that was interrupted.');
 	// the build needs no database, so it runs beside the first steps
 	const build = development ? Promise.resolve(false) : buildApp();
 	build.catch(() => {});
 
 	stack = await step(
-		'Supabase: Postgres 17, REST, Auth, Realtime',
+		'Supabase: Postgres 17, REST, Auth, Realtime, Storage, mail',
 		`Details are in ${settings.home}/logs. If a port is busy, choose others with VERSTAK_API_PORT and VERSTAK_DB_PORT.`,
 		() => startStack(settings)
 	);
 	const { dbUrl } = stack;
+	const upgrade = await upgradeAhead(dbUrl);
+	if (upgrade) {
+		await step(
+			'Backup before the upgrade',
+			'Make room on the disk, then start again. Nothing was changed.',
+			() => backUp(settings.home, dbUrl, `before migration ${upgrade}`)
+		);
+	}
 	await step('Migrations', 'Correct the migration named above, then start again.', async () => {
 		await applyMigrations(dbUrl);
 		await stack?.reloadSchema();

@@ -10,7 +10,7 @@ import type { Identities } from '../gateway/identity.ts';
 import { GatewayError, sendJson } from '../gateway/web.ts';
 import type { Log } from '../log.ts';
 import { Buckets } from './buckets.ts';
-import { StorageError, toStorageError } from './errors.ts';
+import { StorageError, storageErrors, toStorageError } from './errors.ts';
 import { ObjectFiles } from './files.ts';
 import { Objects } from './objects.ts';
 import type { Parts } from './operations.ts';
@@ -88,8 +88,8 @@ function refuse(
 		response.destroy();
 		return;
 	}
-	const known = toStorageError(error);
-	if (known instanceof GatewayError) throw known;
+	const tooLarge = error instanceof GatewayError && error.status === 413;
+	const known = tooLarge ? storageErrors.tooLarge() : toStorageError(error);
 	if (!(known instanceof StorageError)) {
 		const { code } = (error ?? {}) as { code?: string };
 		log('storage_error', { code, error: code ? undefined : String(error) });
