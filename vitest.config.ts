@@ -1,11 +1,21 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
+
+// not by Paraglide's plugin: it leaves files open and would keep the test run from ending
+execFileSync(process.execPath, [
+	fileURLToPath(new URL('scripts/compile-messages.ts', import.meta.url))
+]);
 
 export default defineConfig({
 	test: {
 		projects: [
 			{
 				// pure rules and state classes, beside the code they test
-				extends: './vite.config.ts',
+				plugins: [sveltekit()],
+				// state classes need svelte's reactive (browser) runtime, not its server stub
+				resolve: { conditions: ['browser'] },
 				test: { name: 'unit', include: ['src/**/*.test.ts'], environment: 'node' }
 			},
 			{

@@ -15,6 +15,7 @@ const SOURCES = [
 	'project.inlang/settings.json',
 	'svelte.config.js',
 	'vite.config.ts',
+	'languages.config.ts',
 	'package-lock.json'
 ];
 /** written by the build itself */

@@ -22,6 +22,8 @@ const wantsDemo = !process.argv.includes('--no-demo');
 let stack: Stack | undefined;
 let app: AppProcess | undefined;
 let stopping: Promise<void> | undefined;
+/** the home whose running.json is ours to remove; a start that found another one running has none */
+let recordedIn: string | undefined;
 
 async function main(): Promise<void> {
 	const settings = await step('Settings', 'Correct the variable named above.', async () =>
@@ -42,18 +44,7 @@ async function main(): Promise<void> {
 		() => startStack(settings)
 	);
 	const { dbUrl } = stack;
-	const upgrade = await upgradeAhead(dbUrl);
-	if (upgrade) {
-		await step(
-			'Backup before the upgrade',
-			'Make room on the disk, then start again. Nothing was changed.',
-			() => backUp(settings.home, dbUrl, `before migration ${upgrade}`)
-		);
-	}
-	await step('Migrations', 'Correct the migration named above, then start again.', async () => {
-		await applyMigrations(dbUrl);
-		await stack?.reloadSchema();
-	});
+	await upgrade(settings, stack);
 	const demo = await step('Demo company', 'Start over with `npm run reset`.', () =>
 		prepareDemo(dbUrl)
 	);
@@ -66,6 +57,22 @@ async function main(): Promise<void> {
 		serve({ stack: stack as Stack, host: settings.host, port: settings.appPort, demo })
 	);
 	announce(settings, stack, demo);
+}
+
+/** Applies what is new in supabase/migrations; data worth it is saved before. */
+async function upgrade({ home }: Settings, { dbUrl, reloadSchema }: Stack): Promise<void> {
+	const newest = await upgradeAhead(dbUrl);
+	if (newest) {
+		await step(
+			'Backup before the upgrade',
+			'Make room on the disk, then start again. Nothing was changed.',
+			() => backUp(home, dbUrl, `before migration ${newest}`)
+		);
+	}
+	await step('Migrations', 'Correct the migration named above, then start again.', async () => {
+		await applyMigrations(dbUrl);
+		await reloadSchema();
+	});
 }
 
 function startStack(settings: Settings): Promise<Stack> {
@@ -106,6 +113,7 @@ async function serve(options: AppOptions): Promise<void> {
 
 function announce(settings: Settings, running: Stack, demo: boolean): void {
 	const address = `http://localhost:${settings.appPort}`;
+	recordedIn = settings.home;
 	recordRunning(settings.home, {
 		pid: process.pid,
 		app: address,
@@ -127,7 +135,7 @@ function announce(settings: Settings, running: Stack, demo: boolean): void {
 
 function stop(): Promise<void> {
 	stopping ??= (async () => {
-		forgetRunning(readSettings().home);
+		if (recordedIn) forgetRunning(recordedIn);
 		await app?.stop();
 		await stack?.stop();
 	})();

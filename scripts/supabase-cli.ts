@@ -17,7 +17,13 @@ export async function supabaseCli(arguments_: string[], databaseUrl: string): Pr
 		const { stdout } = await run(PROGRAM, [...arguments_, `--remote=${databaseUrl}`], {
 			cwd: PROJECT,
 			maxBuffer: 64_000_000,
-			env: { ...process.env, DO_NOT_TRACK: '1', SUPABASE_TELEMETRY_DISABLED: '1' }
+			env: {
+				...process.env,
+				DO_NOT_TRACK: '1',
+				SUPABASE_TELEMETRY_DISABLED: '1',
+				// otherwise it remarks on the lack of TLS, on standard output
+				...(isLocal(databaseUrl) ? { PGSSLMODE: 'disable' } : {})
+			}
 		});
 		return stdout;
 	} catch (error) {
@@ -28,6 +34,8 @@ export async function supabaseCli(arguments_: string[], databaseUrl: string): Pr
 		});
 	}
 }
+
+const isLocal = (url: string) => ['127.0.0.1', 'localhost'].includes(new URL(url).hostname);
 
 /** Applies what is new in supabase/migrations and supabase/seed.sql. */
 export const applyMigrations = (databaseUrl: string) =>

@@ -4,26 +4,27 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { App } from '@supabase/lite';
 import { sql } from 'kysely';
-import postgres from 'postgres';
+import postgres, { type Sql } from 'postgres';
 import { completeAuthAnswer } from './auth/auth.ts';
 import { TokenCompleter } from './auth/claims.ts';
 import { bootstrap, completeAuth, databaseUrls, type DatabaseUrls } from './bootstrap/bootstrap.ts';
 import { openGateway } from './gateway/gateway.ts';
 import { Identities } from './gateway/identity.ts';
-import { openLog } from './log.ts';
+import { checkHealth, type HealthCheck } from './health.ts';
+import { openLog, type Log } from './log.ts';
+import { startMail, type Mail } from './mail/mail.ts';
 import type { Mailer } from './mail/mailer.ts';
-import { startMail } from './mail/mail.ts';
-import { keepPostgres } from './postgres/keeper.ts';
+import { keepPostgres, type PostgresKeeper } from './postgres/keeper.ts';
 import { reconnectSoon } from './postgres/reconnect.ts';
 import { startRealtime, type Realtime } from './realtime/realtime.ts';
 import { LeashedConnection } from './rest/connection.ts';
 import { RpcDoor } from './rest/rpc.ts';
-import { configuredFileSizeLimit } from './storage/config.ts';
-import { startStorage } from './storage/storage.ts';
-import { checkHealth } from './health.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
+import { configuredFileSizeLimit } from './storage/config.ts';
+import { startStorage, type Storage } from './storage/storage.ts';
 
 export type StartOptions = {
 	/** directory that holds everything: cluster, secrets, logs */
@@ -64,30 +65,65 @@ export type Stack = {
 
 /** Starts everything in dependency order; what was started is stopped again if a later part fails. */
 export async function start(options: StartOptions): Promise<Stack> {
-	const home = resolve(options.home);
-	mkdirSync(join(home, 'logs'), { recursive: true });
-	const undo: (() => Promise<unknown> | void)[] = [];
+	const parts: Parts = [];
 	const stop = async () => {
-		for (const step of undo.splice(0).reverse()) await step();
+		// a pool that lost its connections in a crash may never say goodbye; Postgres must stop all the same
+		for (const end of parts.splice(0).reverse()) {
+			await Promise.race([end(), sleep(PART_STOP_MS, undefined, { ref: false })]);
+		}
 	};
 	try {
-		return await startParts(options, home, undo, stop);
+		const base = await startDatabase(options, parts);
+		const mail = await openMail(options, base, parts);
+		const api = await openApi(base, parts);
+		const realtime = await openRealtime(base, parts);
+		const storage = await openStorage(options, base, api.identities, parts);
+		const services = { api, realtime, storage, mail };
+		await openDoor(options, base, services, parts);
+		return {
+			url: base.url,
+			dbUrl: base.urls.owner,
+			urls: base.urls,
+			keys: { publishable: base.secrets.publishableKey, secret: base.secrets.secretKey },
+			secrets: base.secrets,
+			mailUrl: mail.url,
+			smtpUrl: mail.smtpUrl,
+			sendMail: mail.send,
+			postgresPid: () => base.database.pid(),
+			reloadSchema: api.reload,
+			restartRealtime: realtime.restart,
+			stop
+		};
 	} catch (error) {
 		await stop();
 		throw error;
 	}
 }
 
-async function startParts(
-	options: StartOptions,
-	home: string,
-	undo: (() => Promise<unknown> | void)[],
-	stop: () => Promise<void>
-): Promise<Stack> {
+/** Postgres itself takes at most 10 s (postgres/server.ts). */
+const PART_STOP_MS = 12_000;
+
+/** How to end what has been started so far, in order of its start. */
+type Parts = (() => unknown)[];
+
+type Base = {
+	home: string;
+	url: string;
+	urls: DatabaseUrls;
+	secrets: Secrets;
+	log: Log;
+	database: PostgresKeeper;
+	/** a few superuser connections for the stack's own questions */
+	admin: Sql;
+};
+
+async function startDatabase(options: StartOptions, parts: Parts): Promise<Base> {
+	const home = resolve(options.home);
+	mkdirSync(join(home, 'logs'), { recursive: true });
 	const secrets = await loadSecrets(home);
 	const urls = databaseUrls(options.ports.db, secrets);
 	const { log, close } = openLog(join(home, 'logs/stack.log'));
-	undo.push(close);
+	parts.push(close);
 	const database = await keepPostgres(
 		{
 			home,
@@ -97,107 +133,140 @@ async function startParts(
 		},
 		log
 	);
-	undo.push(() => database.stop());
+	parts.push(() => database.stop());
 	await bootstrap(urls, secrets);
-
-	const mail = await startMail({
-		directory: join(home, 'mail'),
-		port: options.ports.mail ?? 0,
-		smtpPort: options.ports.smtp ?? 0,
-		...options.mail,
-		log
-	});
-	undo.push(() => mail.close());
-
-	const host = options.host ?? '127.0.0.1';
-	const url = options.publicUrl ?? `http://127.0.0.1:${options.ports.api}`;
-	const connection = new LeashedConnection(urls.admin);
-	const identities = new Identities(secrets);
-	const lite = new App(liteConfig(connection, identities, secrets));
-	undo.push(() => connection.close());
-	await lite.ensureSystemSchema();
-	await completeAuth(urls);
-
 	const admin = postgres(urls.admin, {
 		...reconnectSoon,
 		max: 4,
 		idle_timeout: 60,
 		onnotice: () => {}
 	});
-	undo.push(() => admin.end({ timeout: 2 }));
-	const tokens = new TokenCompleter(admin, secrets, url);
+	parts.push(() => admin.end({ timeout: 2 }));
+	const url = options.publicUrl ?? `http://127.0.0.1:${options.ports.api}`;
+	return { home, url, urls, secrets, log, database, admin };
+}
+
+type Api = {
+	identities: Identities;
+	rpc: RpcDoor;
+	rest: (request: Request, peer: string | null) => Promise<Response>;
+	auth: (request: Request, peer: string | null) => Promise<Response>;
+	reload: () => Promise<void>;
+	checks: Record<'rest' | 'auth', HealthCheck>;
+};
+
+/** REST and Auth: lite with its corrections. */
+async function openApi({ url, urls, secrets, admin }: Base, parts: Parts): Promise<Api> {
+	const connection = new LeashedConnection(urls.admin);
+	parts.push(() => Promise.race([connection.close(), sleep(2_000)]));
+	const identities = new Identities(secrets);
+	const lite = new App(liteConfig(connection, identities, secrets));
+	await lite.ensureSystemSchema();
+	await completeAuth(urls);
 	const rpc = new RpcDoor(urls.authenticator);
-	undo.push(() => rpc.close());
-
-	const realtimeOptions = { databaseUrl: urls.admin, secrets, log };
-	let realtime: Realtime | null = await startRealtime(realtimeOptions);
-	undo.push(() => realtime?.stop());
-
-	const files = postgres(urls.admin, {
-		...reconnectSoon,
-		max: 8,
-		idle_timeout: 60,
-		onnotice: () => {}
-	});
-	undo.push(() => files.end({ timeout: 2 }));
-	const storage = await startStorage({
-		directory: join(home, 'storage'),
-		sql: files,
-		identities,
-		jwtSecret: secrets.jwtSecret,
-		fileSizeLimit: options.storage?.fileSizeLimit ?? configuredFileSizeLimit(),
-		log
-	});
-
-	const gateway = await openGateway({
-		host,
-		port: options.ports.api,
+	parts.push(() => rpc.close());
+	const tokens = new TokenCompleter(admin, secrets, url);
+	return {
 		identities,
 		rpc,
 		rest: (request, peerAddress) => lite.fetch(request, { peerAddress }),
 		auth: async (request, peerAddress) =>
 			completeAuthAnswer(request, await lite.fetch(request, { peerAddress }), tokens),
-		realtime: () => realtime,
+		reload: async () => {
+			await connection.clearSchemaCache();
+			await rpc.reload();
+		},
+		checks: {
+			rest: () => sql`select 1`.execute(connection.kysely),
+			auth: async () => {
+				const headers = { apikey: secrets.publishableKey };
+				return (await lite.fetch(new Request(`${url}/auth/v1/health`, { headers }))).ok;
+			}
+		}
+	};
+}
+
+type RealtimeHolder = {
+	current: () => Realtime | null;
+	restart: (pauseMs?: number) => Promise<void>;
+};
+
+async function openRealtime({ urls, secrets, log }: Base, parts: Parts): Promise<RealtimeHolder> {
+	const options = { databaseUrl: urls.admin, secrets, log };
+	let running: Realtime | null = await startRealtime(options);
+	parts.push(() => running?.stop());
+	return {
+		current: () => running,
+		restart: async (pauseMs = 0) => {
+			const old = running;
+			running = null;
+			await old?.stop();
+			await sleep(pauseMs);
+			running = await startRealtime(options);
+		}
+	};
+}
+
+async function openMail(options: StartOptions, base: Base, parts: Parts): Promise<Mail> {
+	const mail = await startMail({
+		directory: join(base.home, 'mail'),
+		port: options.ports.mail ?? 0,
+		smtpPort: options.ports.smtp ?? 0,
+		...options.mail,
+		log: base.log
+	});
+	parts.push(() => mail.close());
+	return mail;
+}
+
+async function openStorage(
+	options: StartOptions,
+	{ home, urls, secrets, log }: Base,
+	identities: Identities,
+	parts: Parts
+): Promise<Storage> {
+	const storage = await startStorage({
+		directory: join(home, 'storage'),
+		databaseUrl: urls.admin,
+		identities,
+		jwtSecret: secrets.jwtSecret,
+		fileSizeLimit: options.storage?.fileSizeLimit ?? configuredFileSizeLimit(),
+		log
+	});
+	parts.push(() => storage.stop());
+	return storage;
+}
+
+type Services = {
+	api: Api;
+	realtime: RealtimeHolder;
+	storage: Storage;
+	mail: Mail;
+};
+
+async function openDoor(
+	options: StartOptions,
+	{ admin, log }: Base,
+	{ api, realtime, storage, mail }: Services,
+	parts: Parts
+): Promise<void> {
+	const gateway = await openGateway({
+		...api,
+		host: options.host ?? '127.0.0.1',
+		port: options.ports.api,
+		realtime: realtime.current,
 		storage: (request, response) => storage.handle(request, response),
 		health: () =>
 			checkHealth({
 				postgres: () => admin`select 1`,
-				rest: () => sql`select 1`.execute(connection.kysely),
-				auth: async () => {
-					const headers = { apikey: secrets.publishableKey };
-					return (await lite.fetch(new Request(`${url}/auth/v1/health`, { headers }))).ok;
-				},
-				realtime: () => realtime !== null,
+				...api.checks,
+				realtime: () => realtime.current() !== null,
 				storage: () => storage.healthy(),
 				mail: () => mail.healthy()
 			}),
 		log
 	});
-	undo.push(() => gateway.close());
-
-	return {
-		url,
-		dbUrl: urls.owner,
-		urls,
-		keys: { publishable: secrets.publishableKey, secret: secrets.secretKey },
-		secrets,
-		mailUrl: mail.url,
-		smtpUrl: mail.smtpUrl,
-		sendMail: mail.send,
-		postgresPid: () => database.pid(),
-		reloadSchema: async () => {
-			await connection.clearSchemaCache();
-			await rpc.reload();
-		},
-		restartRealtime: async (pauseMs = 0) => {
-			const running = realtime;
-			realtime = null;
-			await running?.stop();
-			await new Promise((done) => setTimeout(done, pauseMs));
-			realtime = await startRealtime(realtimeOptions);
-		},
-		stop
-	};
+	parts.push(() => gateway.close());
 }
 
 function liteConfig(connection: LeashedConnection, identities: Identities, secrets: Secrets) {

@@ -70,6 +70,13 @@ describe('the API', () => {
 		expect((await fetch(`${mail.url}/api/messages/${message?.id}/attachments/9`)).status).toBe(404);
 	});
 
+	it('refuses a mail beyond 10 MB and goes on', async () => {
+		const huge = { ...letter, text: 'x '.repeat(6_000_000) };
+		await expect(mail.send(huge)).rejects.toThrow(/552|too large|exceeds/i);
+		await mail.send(letter);
+		expect(await list()).toHaveLength(1);
+	});
+
 	it('deletes one or all, on disk, too', async () => {
 		await mail.send(letter);
 		await mail.send(letter);

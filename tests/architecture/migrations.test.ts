@@ -11,7 +11,10 @@ const withoutComments = (sql: string) =>
 
 const files = readdirSync(DIRECTORY)
 	.filter((name) => name.endsWith('.sql'))
-	.map((name) => ({ name, sql: withoutComments(readFileSync(DIRECTORY + name, 'utf8')).toLowerCase() }));
+	.map((name) => ({
+		name,
+		sql: withoutComments(readFileSync(DIRECTORY + name, 'utf8')).toLowerCase()
+	}));
 
 it('finds the migrations', () => {
 	expect(files.length).toBeGreaterThan(5);
@@ -27,7 +30,9 @@ describe.each(files)('$name', ({ sql }) => {
 	});
 
 	it('needs no extension that hosted or embedded lacks', () => {
-		for (const [, extension] of sql.matchAll(/create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)/g)) {
+		for (const [, extension] of sql.matchAll(
+			/create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)/g
+		)) {
 			expect(EXTENSIONS).toContain(extension);
 		}
 	});
@@ -38,6 +43,8 @@ describe.each(files)('$name', ({ sql }) => {
 	});
 
 	it('uses no superuser rights', () => {
-		expect(sql).not.toMatch(/\b(superuser|alter\s+system|session_replication_role|create\s+role|alter\s+role)\b/);
+		expect(sql).not.toMatch(
+			/\b(superuser|alter\s+system|session_replication_role|create\s+role|alter\s+role)\b/
+		);
 	});
 });

@@ -55,7 +55,9 @@ async function joinOne(url: string, key: string, token: string): Promise<void> {
 	seen.push(memory);
 	const { data, error } = await client.rpc('my_topics');
 	if (error) throw new Error(error.message);
-	const topics = (data as { scope: string; topic: string }[]).filter(({ scope }) => scope === 'board');
+	const topics = (data as { scope: string; topic: string }[]).filter(
+		({ scope }) => scope === 'board'
+	);
 	await Promise.all(
 		topics.map(
 			({ topic }) =>
@@ -74,7 +76,10 @@ async function joinOne(url: string, key: string, token: string): Promise<void> {
 	);
 }
 
-function note(memory: Seen, event: { id: number; version: number; mutation_id: string | null }): void {
+function note(
+	memory: Seen,
+	event: { id: number; version: number; mutation_id: string | null }
+): void {
 	const at = now();
 	memory.versions.set(event.id, Math.max(event.version, memory.versions.get(event.id) ?? 0));
 	if (!event.mutation_id) return;

@@ -32,7 +32,7 @@ export const test = base.extend<{ world: World }, { served: Omit<World, 'window'
 			const app = await serveApp({ stack, host: '127.0.0.1', port, demo: true }, true);
 			const sql = postgres(stack.dbUrl, { max: 2, onnotice: () => {} });
 			await use({ stack, url: `http://localhost:${port}`, sql });
-			await sql.end();
+			await sql.end({ timeout: 2 });
 			await app.stop();
 			await stack.dispose();
 		},

@@ -10,7 +10,7 @@ import type { Toaster } from '$lib/ui/toaster.svelte.ts';
 import type { Notice } from './board-server.ts';
 import type { BoardState } from './board.svelte.ts';
 import { stageName, type Place, type Stage } from './board.ts';
-import type { BoardRules } from './rules.ts';
+import type { BoardRules, Verdict } from './rules.ts';
 import type { UndoStep } from './undo.ts';
 import type { WishOptions } from './wishes.svelte.ts';
 
@@ -70,24 +70,31 @@ export class BoardActions {
 		return stage ? stageName(stage, this.#tools.locale) : '';
 	}
 
-	/** Asks for a move. `options.seen` is the version the person took in hand. */
-	move(order_id: number, place: Place, options: WishOptions = {}): void {
+	/**
+	 * Asks for a move. `options.seen` is the version the person took in hand. False if it was
+	 * refused here, or the order is gone or already there.
+	 */
+	move(order_id: number, place: Place, options: WishOptions = {}): boolean {
 		const from = this.#board.stageOf(order_id);
 		const stage = this.#board.column(place.to_stage)?.stage;
-		if (!from || !stage) return this.#board.preview(null);
-		const verdict = this.#tools.rules.verdict(from, stage);
-		if (verdict !== 'allowed') {
+		if (!from || !stage) {
 			this.#board.preview(null);
-			return this.#refuse(order_id, {
-				code: '',
-				key: verdict === 'no_transition' ? 'transition_not_allowed' : 'not_allowed',
-				details: { from_kind: from.kind, to_kind: stage.kind }
-			});
+			return false;
 		}
-		if (stage.requires_reason && stage.id !== from.id) {
-			this.#board.preview({ order_id, ...place });
-			this.#asking = { order_id, place, stage, options };
-		} else this.#board.move(order_id, place, options);
+		const verdict = this.#tools.rules.verdict(from, stage);
+		// a card that changed in the hand may stand elsewhere now: the server says who did that
+		const changed = options.seen !== undefined && options.seen < this.#board.version(order_id);
+		if (verdict !== 'allowed' && !changed) {
+			this.#board.preview(null);
+			this.#refuse(order_id, forbidden(verdict, from, stage));
+			return false;
+		}
+		if (!stage.requires_reason || stage.id === from.id) {
+			return this.#board.move(order_id, place, options);
+		}
+		this.#board.preview({ order_id, ...place });
+		this.#asking = { order_id, place, stage, options };
+		return true;
 	}
 
 	/** The reason was given: the move goes on. */
@@ -114,7 +121,7 @@ export class BoardActions {
 		if (!this.#board.card(step.order_id)) {
 			return this.#say(m.board_undo_gone({ order: this.#number(step.order_id) }));
 		}
-		this.#takeBack(step);
+		if (!this.#takeBack(step)) return;
 		const stage = this.nameOf(this.#board.column(step.place.to_stage)?.stage);
 		this.#say(m.board_undone({ order: this.#number(step.order_id), stage }));
 	}
@@ -134,10 +141,11 @@ export class BoardActions {
 		return this.#tools.format.orderNumber(order_id);
 	}
 
-	#takeBack(step: UndoStep): void {
+	#takeBack(step: UndoStep): boolean {
 		const options = { seen: step.version ?? undefined, undoing: true };
-		this.move(step.order_id, step.place, options);
-		if (!this.#asking) this.#board.assign(step.order_id, step.master_id, options);
+		const moved = this.move(step.order_id, step.place, options);
+		if (this.#asking) return false;
+		return this.#board.assign(step.order_id, step.master_id, options) || moved;
 	}
 
 	#say(text: string): void {
@@ -157,16 +165,18 @@ export class BoardActions {
 		const { mutation_id, card, kind } = notice;
 		if (kind === 'moved' && notice.from_stage === card.stage_id) return;
 		const order = this.#number(card.id);
+		const now = this.#board.column(card.stage_id)?.stage;
+		const before = this.#board.column(notice.from_stage)?.stage;
+		const undoable = now && before && this.#tools.rules.verdict(now, before) === 'allowed';
 		const action = { label: m.ui_undo(), run: () => this.undo(mutation_id) };
 		const master = card.master_id && this.#board.masters.get(card.master_id);
-		const stage = this.nameOf(this.#board.column(card.stage_id)?.stage);
 		const text =
 			kind === 'moved'
-				? m.board_moved({ order, stage })
+				? m.board_moved({ order, stage: this.nameOf(now) })
 				: master
 					? m.board_assigned({ order, master: master.full_name })
 					: m.board_unassigned({ order });
-		this.#tools.toaster.show(text, { key: 'board', action });
+		this.#tools.toaster.show(text, { key: 'board', ...(undoable ? { action } : {}) });
 	}
 
 	#warn({ change, card, actor }: Extract<Notice, { kind: 'carried' }>): void {
@@ -182,4 +192,12 @@ export class BoardActions {
 		this.#tools.toaster.show(text, { key: `order-${card.id}` });
 		this.announce(text);
 	}
+}
+
+function forbidden(verdict: Verdict, from: Stage, to: Stage): DomainError {
+	return {
+		code: '',
+		key: verdict === 'no_transition' ? 'transition_not_allowed' : 'not_allowed',
+		details: { from_kind: from.kind, to_kind: to.kind }
+	};
 }

@@ -1,5 +1,5 @@
 /** The board's queries. Answers are checked here; expected failures are values. */
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { failed, ok, type Result } from '$lib/errors/domain-error.ts';
 import type { Scope } from '$lib/realtime/live-topics.ts';
 import type { Client } from '$lib/supabase/types.ts';
@@ -14,8 +14,9 @@ import {
 } from './board.ts';
 import type { Transition } from './rules.ts';
 
-/** A request that takes longer than this is as good as lost; it will be repeated. */
-const PATIENCE_MS = 10_000;
+/** Requests that take longer are as good as lost, on a connection that died; they are repeated. */
+const WRITE_PATIENCE_MS = 10_000;
+const REPAIR_PATIENCE_MS = 4_000;
 
 export interface Location {
 	id: number;
@@ -53,7 +54,7 @@ export function boardServer(client: () => Client, location: number | null): Boar
 		async changes(known) {
 			const { data, error, status } = await client()
 				.rpc('board_changes', location === null ? { known } : { known, location })
-				.abortSignal(AbortSignal.timeout(PATIENCE_MS));
+				.abortSignal(AbortSignal.timeout(REPAIR_PATIENCE_MS));
 			return error ? failed(error, status) : checked(changesSchema, data);
 		},
 		async topics() {
@@ -78,7 +79,7 @@ async function send(client: Client, wish: Mutation): Promise<Result<Card>> {
 					...(wish.reason === null ? {} : { reason: wish.reason })
 				})
 			: client.rpc('assign_order', { ...head, master_id: wish.master_id as string });
-	const { data, error, status } = await call.abortSignal(AbortSignal.timeout(PATIENCE_MS));
+	const { data, error, status } = await call.abortSignal(AbortSignal.timeout(WRITE_PATIENCE_MS));
 	return error ? failed(error, status) : checked(cardSchema, data);
 }
 

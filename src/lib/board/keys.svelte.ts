@@ -80,6 +80,11 @@ export class BoardKeys {
 		if (event.target instanceof HTMLElement && event.target.isConnected) this.#inside = false;
 	};
 
+	/** After a menu closed: its button may be gone, the card is not. */
+	restore(id: number): void {
+		requestAnimationFrame(() => document.activeElement === document.body && this.focus(id));
+	}
+
 	/** After a repaint: a focused card that moved to another column takes the focus along. */
 	refocus(): void {
 		const id = untrack(() => this.#focused);

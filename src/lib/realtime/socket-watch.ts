@@ -12,6 +12,8 @@ type Realtime = SupabaseClient['realtime'];
 /** How long a woken connection may take to prove that it is alive. */
 const PROOF_MS = 2500;
 const TICK_MS = 1000;
+/** A connection that says nothing for longer is asked whether it is still there. */
+const QUIET_MS = 10_000;
 
 export interface SocketWatchOptions {
 	/** the connection is known to be dead */
@@ -26,9 +28,11 @@ export class SocketWatch {
 	#realtime: Realtime;
 	#options: SocketWatchOptions;
 	#unwatch: () => void;
+	#offline = () => this.#drop();
 	#tick: ReturnType<typeof setTimeout> | undefined;
 	#proof: ReturnType<typeof setTimeout> | undefined;
 	#heardAt = 0;
+	#askedAt = 0;
 	#stopped = false;
 
 	constructor(realtime: Realtime, options: SocketWatchOptions) {
@@ -39,6 +43,7 @@ export class SocketWatch {
 			else if (status === 'timeout' || status === 'error') options.onLost();
 		});
 		this.#unwatch = watchWakeUps(() => this.#wake());
+		window.addEventListener('offline', this.#offline);
 		this.#schedule();
 	}
 
@@ -50,6 +55,7 @@ export class SocketWatch {
 	destroy(): void {
 		this.#stopped = true;
 		this.#unwatch();
+		window.removeEventListener('offline', this.#offline);
 		clearTimeout(this.#tick);
 		clearTimeout(this.#proof);
 	}
@@ -60,9 +66,23 @@ export class SocketWatch {
 		this.#options.onWake();
 	}
 
+	/**
+	 * The machine says that it has no network: a socket that does not know yet may hang for minutes.
+	 * A heartbeat sent while another is unanswered is how the library takes a socket for dead; to
+	 * disconnect it politely would leave its channels believing that they are joined.
+	 */
+	#drop(): void {
+		if (this.#realtime.isConnected()) {
+			void this.#realtime.sendHeartbeat();
+			void this.#realtime.sendHeartbeat();
+		}
+		this.#options.onLost();
+	}
+
 	/** Sends a heartbeat; without an answer in time a second one makes the library reconnect. */
 	#probe(): void {
 		const asked = Date.now();
+		this.#askedAt = asked;
 		void this.#realtime.sendHeartbeat();
 		clearTimeout(this.#proof);
 		this.#proof = setTimeout(() => {
@@ -74,6 +94,8 @@ export class SocketWatch {
 		this.#tick = setTimeout(() => {
 			if (document.visibilityState !== 'hidden' && navigator.onLine) {
 				if (this.#realtime.getChannels().length > 0) void this.#reconnect();
+				const quiet = Date.now() - Math.max(this.#heardAt, this.#askedAt);
+				if (quiet > QUIET_MS && this.#realtime.isConnected()) this.#probe();
 				this.#options.onTick();
 			}
 			this.#schedule();

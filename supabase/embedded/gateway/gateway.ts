@@ -5,7 +5,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Identities } from './identity.ts';
+import type { Identities } from './identity.ts';
 import { GatewayError, readBody, sendJson, sendWebResponse, toWebRequest } from './web.ts';
 import type { RpcDoor } from '../rest/rpc.ts';
 

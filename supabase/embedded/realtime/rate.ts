@@ -23,7 +23,8 @@ export class Rate {
 			this.#counts[index] = 0;
 		}
 		this.#bucket = bucket;
-		this.#counts[bucket % BUCKETS]! += events;
+		const place = bucket % BUCKETS;
+		this.#counts[place] = (this.#counts[place] ?? 0) + events;
 		this.#total += events;
 		return this.#total <= this.#perMinute;
 	}

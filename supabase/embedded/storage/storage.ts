@@ -5,10 +5,11 @@
  * no folders and keeps uploads in memory (docs/decisions/0005-storage.md).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Sql } from 'postgres';
+import postgres, { type Sql } from 'postgres';
 import type { Identities } from '../gateway/identity.ts';
 import { GatewayError, sendJson } from '../gateway/web.ts';
 import type { Log } from '../log.ts';
+import { reconnectSoon } from '../postgres/reconnect.ts';
 import { Buckets } from './buckets.ts';
 import { StorageError, storageErrors, toStorageError } from './errors.ts';
 import { ObjectFiles } from './files.ts';
@@ -22,8 +23,8 @@ import { Uploads } from './uploads.ts';
 export type StorageOptions = {
 	/** private directory for the files */
 	directory: string;
-	/** superuser's pool: it becomes the caller for each statement */
-	sql: Sql;
+	/** superuser's URL: a connection becomes the caller for each transaction */
+	databaseUrl: string;
 	identities: Identities;
 	jwtSecret: string;
 	/** bytes a file may have in any bucket */
@@ -35,10 +36,17 @@ export type Storage = {
 	handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 	/** whether files can be written at the moment */
 	healthy(): Promise<boolean>;
+	stop(): Promise<void>;
 };
 
 export async function startStorage(options: StorageOptions): Promise<Storage> {
-	const { sql, identities, log } = options;
+	const { identities, log } = options;
+	const sql = postgres(options.databaseUrl, {
+		...reconnectSoon,
+		max: 8,
+		idle_timeout: 60,
+		onnotice: () => {}
+	});
 	const files = new ObjectFiles(options.directory);
 	await files.open();
 	const started = new Date();
@@ -66,7 +74,8 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
 			routeStorage(parts, identities, request, response).catch((error: unknown) =>
 				refuse(request, response, error, log)
 			),
-		healthy: () => files.isWritable()
+		healthy: () => files.isWritable(),
+		stop: () => sql.end({ timeout: 2 })
 	};
 }
 
