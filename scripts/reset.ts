@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { RESTORE_NAMES } from '../supabase/embedded/backup/replace.ts';
 import { findRunning } from './running.ts';
 import { readSettings } from './settings.ts';
 
@@ -16,7 +17,9 @@ const OURS = new Set([
 	'running.json',
 	'storage',
 	'mail',
-	'functions'
+	'functions',
+	'backups',
+	...RESTORE_NAMES
 ]);
 
 async function confirmed(): Promise<boolean> {
@@ -27,7 +30,7 @@ async function confirmed(): Promise<boolean> {
 	}
 	const questions = createInterface({ input: process.stdin, output: process.stdout });
 	const answer = await questions.question(
-		`This deletes every client, order and file in ${home}.\nType "reset" to go on: `
+		`This deletes every client, order, file and backup in ${home}.\nType "reset" to go on: `
 	);
 	questions.close();
 	return answer.trim() === 'reset';

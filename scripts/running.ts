@@ -10,7 +10,7 @@ const Running = z.object({
 	app: z.string(),
 	api: z.string(),
 	db: z.string(),
-	/** the mail catcher's page; null while the stack has none */
+	/** the mail catcher's page; null when mail is really delivered */
 	mail: z.string().nullable(),
 	publishable_key: z.string()
 });
@@ -51,9 +51,12 @@ function isAlive(pid: number): boolean {
 export async function refuseBusyPorts(settings: Settings): Promise<void> {
 	const ports = [
 		['app', 'VERSTAK_PORT', settings.appPort],
-		['API', 'VERSTAK_API_PORT', settings.apiPort]
+		['API', 'VERSTAK_API_PORT', settings.apiPort],
+		['mail page', 'VERSTAK_MAIL_PORT', settings.mailPort],
+		['mail catcher (SMTP)', 'VERSTAK_SMTP_PORT', settings.smtpPort]
 	] as const;
 	for (const [what, variable, port] of ports) {
+		if (settings.mail.smtpUrl && what.startsWith('mail')) continue;
 		if (await isBusy(port)) {
 			throw new Error(
 				`Port ${port} for the ${what} is in use by another program. ` +

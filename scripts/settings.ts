@@ -9,6 +9,13 @@ const Environment = z.object({
 	VERSTAK_PORT: port(3000),
 	VERSTAK_API_PORT: port(54321),
 	VERSTAK_DB_PORT: port(54322),
+	/** the page with caught mails */
+	VERSTAK_MAIL_PORT: port(54324),
+	/** the catcher's own SMTP server, for programs that send by themselves */
+	VERSTAK_SMTP_PORT: port(54325),
+	/** a real SMTP server; mail is then delivered instead of caught */
+	SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+	SMTP_FROM: z.string().min(3).optional(),
 	/** address to listen on; 0.0.0.0 opens the app and the API to the network */
 	VERSTAK_HOST: z.string().min(1).default('127.0.0.1'),
 	/** address of the API as browsers see it, when it is not this machine's */
@@ -21,6 +28,9 @@ export type Settings = {
 	appPort: number;
 	apiPort: number;
 	dbPort: number;
+	mailPort: number;
+	smtpPort: number;
+	mail: { smtpUrl?: string; from?: string };
 	publicApiUrl: string | undefined;
 };
 
@@ -38,6 +48,12 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 		appPort: values.VERSTAK_PORT,
 		apiPort: values.VERSTAK_API_PORT,
 		dbPort: values.VERSTAK_DB_PORT,
+		mailPort: values.VERSTAK_MAIL_PORT,
+		smtpPort: values.VERSTAK_SMTP_PORT,
+		mail: {
+			...(values.SMTP_URL ? { smtpUrl: values.SMTP_URL } : {}),
+			...(values.SMTP_FROM ? { from: values.SMTP_FROM } : {})
+		},
 		publicApiUrl: values.VERSTAK_PUBLIC_API_URL
 	};
 }

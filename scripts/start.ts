@@ -6,9 +6,11 @@
  */
 import postgres from 'postgres';
 import { DEMO_PASSWORD, demoAccounts, hasDemo, loadDemo } from '../supabase/demo/demo.ts';
+import { finishReplacement } from '../supabase/embedded/backup/replace.ts';
 import { start, type Stack } from '../supabase/embedded/start.ts';
 import { serveApp, serveDevelopment, type AppOptions, type AppProcess } from './app-process.ts';
 import { buildApp } from './build-app.ts';
+import { backUp, upgradeAhead } from './backing-up.ts';
 import { findRunning, forgetRunning, recordRunning, refuseBusyPorts } from './running.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { reportFailure, step } from './steps.ts';
@@ -31,20 +33,18 @@ async function main(): Promise<void> {
 	if (running)
 		throw new Error(`Verstak already runs here (process ${running.pid}): ${running.app}`);
 	await refuseBusyPorts(settings);
+	if (finishReplacement(settings.home)) console.log('Finished a restore that was interrupted.');
 	// the build needs no database, so it runs beside the first steps
 	const build = development ? Promise.resolve(false) : buildApp();
 	build.catch(() => {});
 
 	stack = await step(
-		'Supabase: Postgres 17, REST, Auth, Realtime',
+		'Supabase: Postgres 17, REST, Auth, Realtime, Storage, mail',
 		`Details are in ${settings.home}/logs. If a port is busy, choose others with VERSTAK_API_PORT and VERSTAK_DB_PORT.`,
 		() => startStack(settings)
 	);
 	const { dbUrl } = stack;
-	await step('Migrations', 'Correct the migration named above, then start again.', async () => {
-		await applyMigrations(dbUrl);
-		await stack?.reloadSchema();
-	});
+	await upgrade(settings, stack);
 	const demo = await step('Demo company', 'Start over with `npm run reset`.', () =>
 		prepareDemo(dbUrl)
 	);
@@ -59,10 +59,32 @@ async function main(): Promise<void> {
 	announce(settings, stack, demo);
 }
 
+/** Applies what is new in supabase/migrations; data worth it is saved before. */
+async function upgrade({ home }: Settings, { dbUrl, reloadSchema }: Stack): Promise<void> {
+	const newest = await upgradeAhead(dbUrl);
+	if (newest) {
+		await step(
+			'Backup before the upgrade',
+			'Make room on the disk, then start again. Nothing was changed.',
+			() => backUp(home, dbUrl, `before migration ${newest}`)
+		);
+	}
+	await step('Migrations', 'Correct the migration named above, then start again.', async () => {
+		await applyMigrations(dbUrl);
+		await reloadSchema();
+	});
+}
+
 function startStack(settings: Settings): Promise<Stack> {
 	return start({
 		home: settings.home,
-		ports: { api: settings.apiPort, db: settings.dbPort },
+		ports: {
+			api: settings.apiPort,
+			db: settings.dbPort,
+			mail: settings.mailPort,
+			smtp: settings.smtpPort
+		},
+		mail: settings.mail,
 		host: settings.host,
 		functions: { directory: 'supabase/functions', watch: development },
 		// links in mails lead to the app
@@ -100,7 +122,7 @@ function announce(settings: Settings, running: Stack, demo: boolean): void {
 		app: address,
 		api: running.url,
 		db: running.dbUrl,
-		mail: null,
+		mail: running.mailUrl,
 		publishable_key: running.keys.publishable
 	});
 	console.log(`\nVerstak is ready: ${address}`);
@@ -110,6 +132,7 @@ function announce(settings: Settings, running: Stack, demo: boolean): void {
 	} else {
 		console.log('Make the first administrator: npm run admin:create -- you@example.com');
 	}
+	if (running.mailUrl) console.log(`\nMail is caught, not sent: ${running.mailUrl}`);
 	console.log('\nCtrl-C stops everything.');
 }
 

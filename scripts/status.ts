@@ -11,5 +11,6 @@ if (!running) {
 	console.log(JSON.stringify({ app, api, db, mail, publishable_key }));
 } else {
 	console.log(`app  ${running.app}\napi  ${running.api}\ndb   ${running.db}`);
+	if (running.mail) console.log(`mail ${running.mail}`);
 	console.log(`publishable key  ${running.publishable_key}\nprocess  ${running.pid}`);
 }

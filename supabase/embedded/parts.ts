@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { App } from '@supabase/lite';
+import { sql } from 'kysely';
 import postgres, { type Sql } from 'postgres';
 import { CONFIG_FILE, openAuth } from './auth/open.ts';
 import { authSettings } from './auth/settings.ts';
@@ -11,7 +12,9 @@ import { localUrl, openFunctions } from './functions/open.ts';
 import { Identities } from './gateway/identity.ts';
 import { serviceCall } from './jobs/call.ts';
 import { Scheduler } from './jobs/scheduler.ts';
+import type { HealthCheck } from './health.ts';
 import { openLog, type Log } from './log.ts';
+import { startMail, type Mail } from './mail/mail.ts';
 import { keepPostgres, type PostgresKeeper } from './postgres/keeper.ts';
 import { reconnectSoon } from './postgres/reconnect.ts';
 import { startRealtime, type Realtime } from './realtime/realtime.ts';
@@ -20,6 +23,8 @@ import { liteConfig } from './rest/lite-config.ts';
 import { RpcDoor } from './rest/rpc.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import type { StartOptions } from './start.ts';
+import { configuredFileSizeLimit } from './storage/config.ts';
+import { startStorage, type Storage } from './storage/storage.ts';
 
 /** How to end what has been started so far, in order of its start. */
 export type Parts = (() => unknown)[];
@@ -71,10 +76,16 @@ export type Api = {
 	rest: Service;
 	auth: Service;
 	reload: () => Promise<void>;
+	checks: Record<'rest' | 'auth', HealthCheck>;
 };
 
 /** REST and Auth: lite with its corrections. */
-export async function startApi(options: StartOptions, base: Base, parts: Parts): Promise<Api> {
+export async function startApi(
+	options: StartOptions,
+	base: Base,
+	mail: Mail,
+	parts: Parts
+): Promise<Api> {
 	const settings = authSettings(options.auth ?? {}, options.configFile ?? CONFIG_FILE);
 	const connection = new LeashedConnection(base.urls.admin);
 	parts.push(() => Promise.race([connection.close(), sleep(2_000)]));
@@ -90,7 +101,7 @@ export async function startApi(options: StartOptions, base: Base, parts: Parts):
 		sql: base.admin,
 		settings,
 		identities,
-		mailer: options.mailer
+		mailer: options.mailer ?? mail.send
 	});
 	return {
 		identities,
@@ -100,8 +111,17 @@ export async function startApi(options: StartOptions, base: Base, parts: Parts):
 		reload: async () => {
 			await connection.clearSchemaCache();
 			await rpc.reload();
+		},
+		checks: {
+			rest: () => sql`select 1`.execute(connection.kysely),
+			auth: () => answersHealth(lite, base)
 		}
 	};
+}
+
+async function answersHealth(lite: App, { url, secrets }: Base): Promise<boolean> {
+	const headers = { apikey: secrets.publishableKey };
+	return (await lite.fetch(new Request(`${url}/auth/v1/health`, { headers }))).ok;
 }
 
 export type RealtimeHolder = {
@@ -126,6 +146,40 @@ export async function startRealtimeServer(
 			running = await startRealtime(options);
 		}
 	};
+}
+
+export async function startMailService(
+	options: StartOptions,
+	{ home, log }: Base,
+	parts: Parts
+): Promise<Mail> {
+	const mail = await startMail({
+		directory: join(home, 'mail'),
+		port: options.ports.mail ?? 0,
+		smtpPort: options.ports.smtp ?? 0,
+		...options.mail,
+		log
+	});
+	parts.push(() => mail.close());
+	return mail;
+}
+
+export async function startStorageService(
+	options: StartOptions,
+	{ home, urls, secrets, log }: Base,
+	{ identities }: Api,
+	parts: Parts
+): Promise<Storage> {
+	const storage = await startStorage({
+		directory: join(home, 'storage'),
+		databaseUrl: urls.admin,
+		identities,
+		jwtSecret: secrets.jwtSecret,
+		fileSizeLimit: options.storage?.fileSizeLimit ?? configuredFileSizeLimit(),
+		log
+	});
+	parts.push(() => storage.stop());
+	return storage;
 }
 
 export type Functions = ReturnType<typeof openFunctions>;

@@ -3,17 +3,19 @@
  * Used alike by `npm start`, tests and benchmarks; imports nothing of the application.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Mailer } from './auth/mail/mailer.ts';
 import type { AuthOptions } from './auth/settings.ts';
 import type { DatabaseUrls } from './bootstrap/bootstrap.ts';
 import type { FunctionsOptions } from './functions/options.ts';
 import { openDoor } from './door.ts';
+import type { Mailer } from './mail/mailer.ts';
 import {
 	startApi,
 	startDatabase,
 	startFunctions,
+	startMailService,
 	startRealtimeServer,
 	startScheduler,
+	startStorageService,
 	type Parts
 } from './parts.ts';
 import type { Secrets } from './secrets.ts';
@@ -21,7 +23,8 @@ import type { Secrets } from './secrets.ts';
 export type StartOptions = {
 	/** directory that holds everything: cluster, secrets, logs */
 	home: string;
-	ports: { api: number; db: number };
+	/** the mail page's and the mail catcher's ports are free ones unless given */
+	ports: { api: number; db: number; mail?: number; smtp?: number };
 	/** address the gateway listens on; everything is for this machine only unless told otherwise */
 	host?: string;
 	/** address browsers reach the gateway at, when it differs from host and port */
@@ -30,8 +33,12 @@ export type StartOptions = {
 	configFile?: string;
 	/** rules of auth that differ from config.toml */
 	auth?: AuthOptions;
-	/** delivers mails; without one they are kept in `<home>/mail/outbox` */
+	/** with an SMTP server mail is delivered, without one it is caught */
+	mail?: { smtpUrl?: string; from?: string };
+	/** takes Auth's mails instead of the mail service */
 	mailer?: Mailer;
+	/** bytes a file may have in any bucket, when it is not what supabase/config.toml says */
+	storage?: { fileSizeLimit?: number };
 	/** edge functions; without it there are none */
 	functions?: FunctionsOptions;
 	/** runs kept per job */
@@ -46,6 +53,11 @@ export type Stack = {
 	urls: DatabaseUrls;
 	keys: { publishable: string; secret: string };
 	secrets: Secrets;
+	/** the page with caught mails; null when mail is really delivered */
+	mailUrl: string | null;
+	/** the SMTP server in use */
+	smtpUrl: string;
+	sendMail: Mailer;
 	/** process id of Postgres, for tests that kill it */
 	postgresPid(): number;
 	/** to be called after migrations: the API reads the schema again */
@@ -79,20 +91,26 @@ export async function start(options: StartOptions): Promise<Stack> {
 
 async function startParts(options: StartOptions, parts: Parts): Promise<Omit<Stack, 'stop'>> {
 	const base = await startDatabase(options, parts);
-	const api = await startApi(options, base, parts);
+	const mail = await startMailService(options, base, parts);
+	const api = await startApi(options, base, mail, parts);
 	const realtime = await startRealtimeServer(base, parts);
+	const storage = await startStorageService(options, base, api, parts);
 	const functions = startFunctions(options, base, api, parts);
-	const jobs = { health: () => 'starting' };
-	await openDoor(options, { ...base, ...api, realtime, functions, jobs }, parts);
+	const jobs = { healthy: () => true };
+	const services = { base, api, realtime, storage, mail, functions, jobs };
+	await openDoor(options, services, parts);
 	// last, because a job that was missed may call a function through the gateway at once
 	const scheduler = startScheduler(options, base, parts);
-	jobs.health = () => scheduler.health();
+	jobs.healthy = () => scheduler.health() === 'ok';
 	return {
 		url: base.url,
 		dbUrl: base.urls.owner,
 		urls: base.urls,
 		keys: { publishable: base.secrets.publishableKey, secret: base.secrets.secretKey },
 		secrets: base.secrets,
+		mailUrl: mail.url,
+		smtpUrl: mail.smtpUrl,
+		sendMail: mail.send,
 		postgresPid: () => base.database.pid(),
 		functionProcesses: () => functions?.server.processes() ?? [],
 		reloadSchema: async () => {

@@ -30,7 +30,16 @@ it('answers preflights from any origin', async () => {
 it('tells its health', async () => {
 	const answer = await fetch(`${stack.url}/health`);
 	expect(answer.status).toBe(200);
-	expect(await answer.json()).toEqual({ ok: true, postgres: 'ok', realtime: 'ok', jobs: 'ok' });
+	expect(await answer.json()).toMatchObject({
+		ok: true,
+		postgres: 'ok',
+		rest: 'ok',
+		auth: 'ok',
+		realtime: 'ok',
+		storage: 'ok',
+		mail: 'ok',
+		jobs: 'ok'
+	});
 });
 
 it('answers 404 in JSON for what it does not serve', async () => {

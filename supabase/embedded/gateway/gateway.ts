@@ -1,5 +1,6 @@
 /**
- * The one port of the embedded Supabase: `/rest/v1`, `/auth/v1`, `/realtime/v1`, `/functions/v1` and `/health`.
+ * The one port of the embedded Supabase: `/rest/v1`, `/auth/v1`, `/realtime/v1`, `/storage/v1`,
+ * `/functions/v1` and `/health`.
  * Answers CORS preflights, limits bodies and hands each request to its service.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -20,6 +21,8 @@ export type GatewayOptions = {
 	realtime: () => RealtimeMount | null;
 	/** edge functions; they answer preflights and limit bodies themselves */
 	functions?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+	/** answers by itself, because files do not pass through memory */
+	storage: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 	health: () => Promise<Record<string, string>>;
 	log: (event: string, fields?: Record<string, unknown>) => void;
 };
@@ -82,6 +85,7 @@ async function answer(
 		if (!served) sendJson(response, 404, { message: 'No such realtime endpoint' });
 		return;
 	}
+	if (path.startsWith('/storage/v1/')) return options.storage(request, response);
 	const isRest = path.startsWith('/rest/v1/') || path === '/rest/v1';
 	if (!isRest && !path.startsWith('/auth/v1/')) {
 		sendJson(response, 404, { message: 'No service of this Supabase answers at this path' });

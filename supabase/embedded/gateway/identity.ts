@@ -30,6 +30,11 @@ export class Identities {
 		this.#verificationKey = new TextEncoder().encode(secrets.jwtSecret);
 	}
 
+	/** The key of a caller who shows none, where a service asks for none. */
+	get publishableKey(): string {
+		return this.#secrets.publishableKey;
+	}
+
 	/** The role an API key stands for, or null for a key that is not ours. */
 	roleOfKey(key: string | undefined): 'anon' | 'service_role' | null {
 		if (!key) return null;
