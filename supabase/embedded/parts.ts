@@ -119,7 +119,7 @@ export async function startApi(
 	};
 }
 
-async function answersHealth(lite: App, { url, secrets }: Base): Promise<boolean> {
+async function answersHealth(lite: Pick<App, 'fetch'>, { url, secrets }: Base): Promise<boolean> {
 	const headers = { apikey: secrets.publishableKey };
 	return (await lite.fetch(new Request(`${url}/auth/v1/health`, { headers }))).ok;
 }

@@ -1,6 +1,6 @@
 /** What the tests of `/auth/v1` share: a mailbox, requests by hand and supabase-js with the secret key. */
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
-import type { Mail, Mailer } from '../../supabase/embedded/auth/mail/mailer.ts';
+import type { Mailer, OutgoingMail as Mail } from '../../supabase/embedded/mail/mailer.ts';
 import type { TestStack } from '../support/stack.ts';
 
 export const PASSWORD = 'Correct-horse-1';

@@ -1,9 +1,9 @@
 /** Puts the auth service together for start(). */
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Sql } from 'postgres';
 import type { Identities } from '../gateway/identity.ts';
 import type { Log } from '../log.ts';
+import type { Mailer } from '../mail/mailer.ts';
 import type { Secrets } from '../secrets.ts';
 import { serveAuth } from './auth.ts';
 import { toRequest } from './call.ts';
@@ -11,7 +11,6 @@ import { TokenCompleter } from './claims.ts';
 import { AccessTokenHook } from './hook.ts';
 import { RateLimiter } from './limits.ts';
 import { takeOverMail, type LiteApp } from './lite.ts';
-import { outboxMailer, type Mailer } from './mail/mailer.ts';
 import { PostOffice } from './mail/post.ts';
 import type { AuthService } from './service.ts';
 import type { AuthSettings } from './settings.ts';
@@ -27,8 +26,7 @@ type Parts = {
 	secrets: Secrets;
 	/** where clients reach the gateway */
 	url: string;
-	home: string;
-	mailer?: Mailer | undefined;
+	mailer: Mailer;
 	log: Log;
 };
 
@@ -36,8 +34,7 @@ type Parts = {
 export function openAuth(
 	parts: Parts
 ): (request: Request, peer: string | null) => Promise<Response> {
-	const { app, sql, settings, identities, secrets, url, log } = parts;
-	const mailer = parts.mailer ?? outboxMailer(join(parts.home, 'mail/outbox'));
+	const { app, sql, settings, identities, secrets, url, mailer, log } = parts;
 	const hook = settings.accessTokenHook ? new AccessTokenHook(sql, settings.accessTokenHook) : null;
 	const post = new PostOffice(mailer, settings, url, log);
 	takeOverMail(app, post, sql);

@@ -91,7 +91,8 @@ async function loadData(admin: pg.Client, { directory, manifest }: CheckedBackup
 	const known = new Map((await listTables(admin)).map((table) => [tableName(table), table]));
 	// what migrations and the start filled in is part of the backup, too
 	const emptied = [...known.values()].map(({ target }) => target);
-	if (emptied.length > 0) await admin.query(`truncate ${emptied.join(', ')}`);
+	// in a fresh database; cascade, because tables outside the backup may refer to these
+	if (emptied.length > 0) await admin.query(`truncate ${emptied.join(', ')} cascade`);
 	for (const entry of manifest.tables) {
 		const table = known.get(tableName(entry));
 		if (!table) throw new BackupError(`Table ${tableName(entry)} exists in the backup only.`);
