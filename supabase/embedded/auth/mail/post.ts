@@ -1,7 +1,7 @@
 /** The auth service's post office: from an event to a rendered mail, handed to the mailer. */
 import { AuthError } from '../errors.ts';
 import type { AuthSettings } from '../settings.ts';
-import type { Mailer } from './mailer.ts';
+import type { Mailer } from '../../mail/mailer.ts';
 import { renderMail, type Letter } from './templates.ts';
 
 export class PostOffice {

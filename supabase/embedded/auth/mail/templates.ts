@@ -4,7 +4,7 @@
  * lead to the application, which calls `verifyOtp({ token_hash, type })`.
  */
 import type { MailKind, MailTemplate } from '../settings.ts';
-import type { Mail } from './mailer.ts';
+import type { OutgoingMail as Mail } from '../../mail/mailer.ts';
 
 export type Letter = {
 	kind: MailKind | 'reauthentication';
