@@ -57,6 +57,32 @@ test('asking for rights leaves no row, no role and no setting behind', async () 
 	expect(after).toEqual({ who: 'supabase_admin', topic: null, claims: '', rows: 0 });
 });
 
+const publications = async () => [
+	...(await bench.admin`
+		select pubname as name, pubowner::regrole::text as owner, pubinsert, pubupdate, pubviaroot,
+			array(select schemaname || '.' || tablename from pg_publication_tables t where t.pubname = p.pubname) as tables
+		from pg_publication p order by 1`)
+];
+
+const PUBLICATIONS = [
+	{
+		name: 'supabase_realtime',
+		owner: 'postgres',
+		pubinsert: true,
+		pubupdate: true,
+		pubviaroot: false,
+		tables: []
+	},
+	{
+		name: 'supabase_realtime_messages_publication',
+		owner: 'supabase_admin',
+		pubinsert: true,
+		pubupdate: false,
+		pubviaroot: true,
+		tables: ['realtime.messages']
+	}
+];
+
 test('the next start repairs owner, row-level security, grants, index and publications', async () => {
 	await bench.admin.unsafe(`
 		alter schema realtime owner to postgres;
@@ -86,28 +112,7 @@ test('the next start repairs owner, row-level security, grants, index and public
 		indexed: true,
 		topic: true
 	});
-	const publications = await bench.admin`
-		select pubname as name, pubowner::regrole::text as owner, pubinsert, pubupdate, pubviaroot,
-			array(select schemaname || '.' || tablename from pg_publication_tables t where t.pubname = p.pubname) as tables
-		from pg_publication p order by 1`;
-	expect([...publications]).toEqual([
-		{
-			name: 'supabase_realtime',
-			owner: 'postgres',
-			pubinsert: true,
-			pubupdate: true,
-			pubviaroot: false,
-			tables: []
-		},
-		{
-			name: 'supabase_realtime_messages_publication',
-			owner: 'supabase_admin',
-			pubinsert: true,
-			pubupdate: false,
-			pubviaroot: true,
-			tables: ['realtime.messages']
-		}
-	]);
+	expect(await publications()).toEqual(PUBLICATIONS);
 });
 
 test('nobody but the server may ask rights or make partitions; nobody reaches a partition', async () => {

@@ -52,24 +52,8 @@ const POLICIES = `
 		with check (realtime.topic() like 'ok:%');`;
 
 export async function startBench(options: Partial<RealtimeOptions> = {}): Promise<Bench> {
-	const home = mkdtempSync(join(tmpdir(), 'realtime-'));
-	mkdirSync(join(home, 'logs'));
-	const secrets = await loadSecrets(home);
-	const port = await freePort();
-	const urls = databaseUrls(port, secrets);
-	const launch = () =>
-		startPostgres({
-			home,
-			port,
-			password: secrets.adminPassword,
-			logFile: join(home, 'logs/postgres.log')
-		});
-	let server: PostgresServer = await launch();
-	await bootstrap(urls, secrets);
-	const quiet = { max: 2, onnotice: () => {}, backoff: () => 0.05 };
-	const owner = postgres(urls.owner, quiet);
-	const admin = postgres(urls.admin, quiet);
-	await owner.unsafe(POLICIES);
+	const database = await startDatabase();
+	const { urls, secrets } = database;
 	const logged: LogLine[] = [];
 	const start = (more: Partial<RealtimeOptions> = {}) =>
 		startRealtime({
@@ -88,29 +72,59 @@ export async function startBench(options: Partial<RealtimeOptions> = {}): Promis
 	http.listen(0, '127.0.0.1');
 	await once(http, 'listening');
 	return {
+		...database,
 		url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+		logged,
+		realtime: () => realtime,
+		startRealtime: async (more) => (realtime = await start(more)),
+		stop: async () => {
+			stopHttp(http);
+			await realtime.stop();
+			await database.stopDatabase();
+		}
+	};
+}
+
+/** A bootstrapped Postgres of its own, which may be killed and started again. */
+async function startDatabase() {
+	const home = mkdtempSync(join(tmpdir(), 'realtime-'));
+	mkdirSync(join(home, 'logs'));
+	const secrets = await loadSecrets(home);
+	const port = await freePort();
+	const urls = databaseUrls(port, secrets);
+	const logFile = join(home, 'logs/postgres.log');
+	const launch = () => startPostgres({ home, port, password: secrets.adminPassword, logFile });
+	let server: PostgresServer = await launch();
+	await bootstrap(urls, secrets);
+	const quiet = { max: 2, onnotice: () => {}, backoff: () => 0.05 };
+	const owner = postgres(urls.owner, quiet);
+	const admin = postgres(urls.admin, quiet);
+	await owner.unsafe(POLICIES);
+	return {
 		urls,
 		secrets,
 		owner,
 		admin,
-		logged,
-		realtime: () => realtime,
-		startRealtime: async (more) => (realtime = await start(more)),
 		killPostgres: async () => {
 			process.kill(server.pid, 'SIGKILL');
 			await server.ended;
 		},
-		startPostgres: async () => void (server = await launch()),
-		stop: async () => {
-			await stopHttp(http);
-			await Promise.all([realtime.stop(), owner.end({ timeout: 1 }), admin.end({ timeout: 1 })]);
+		// the killed server's workers hold its shared memory for a moment, so the first tries may fail
+		startPostgres: () =>
+			until(async () => {
+				const next = await launch().catch(() => null);
+				if (next) server = next;
+				return next !== null;
+			}),
+		stopDatabase: async () => {
+			await Promise.all([owner.end({ timeout: 1 }), admin.end({ timeout: 1 })]);
 			await server.stop();
 			rmSync(home, { recursive: true, force: true });
 		}
 	};
 }
 
-async function stopHttp(http: Server): Promise<void> {
+function stopHttp(http: Server): void {
 	http.close();
 	http.closeAllConnections();
 }

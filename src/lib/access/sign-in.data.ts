@@ -1,7 +1,15 @@
 /** Signing in and out, as values. */
-import { failed, ok, type Result } from '$lib/errors/domain-error.ts';
+import {
+	failed,
+	ok,
+	toDomainError,
+	type DomainError,
+	type Result
+} from '$lib/errors/domain-error.ts';
 import type { Client } from '$lib/supabase/types.ts';
 import type { Credentials } from './sign-in.ts';
+
+const unavailable: DomainError = { code: '', key: 'unavailable', details: {} };
 
 /**
  * The session lands in the client's cookies. Whatever Auth refuses for (unknown address, wrong
@@ -12,7 +20,9 @@ export async function signIn(supabase: Client, credentials: Credentials): Promis
 	if (!error) return ok(null);
 	const refused = error.status !== undefined && error.status >= 400 && error.status < 500;
 	if (refused && error.status !== 429) return failed({ code: 'invalid_credentials' });
-	return failed(error, error.status);
+	const failure = toDomainError(error, error.status);
+	// asked from our server, silence is the service's fault and not the visitor's connection
+	return { ok: false, error: failure.key === 'network' ? unavailable : failure };
 }
 
 /** Ends this browser's session; others of the same person go on. */

@@ -17,6 +17,7 @@ export const errorKeys = [
 	'stage_of_other_location',
 	'invalid_argument',
 	'master_inactive',
+	'last_admin',
 	'network',
 	'unavailable',
 	'too_many_requests',

@@ -50,6 +50,7 @@ const sentences: Record<ErrorKey, Say> = {
 	stage_of_other_location: () => m.error_stage_of_other_location(),
 	invalid_argument: ({ field }) => m.error_invalid_argument({ field: text(field) }),
 	master_inactive: () => m.error_master_inactive(),
+	last_admin: () => m.error_last_admin(),
 	network: () => m.error_network(),
 	unavailable: () => m.error_unavailable(),
 	too_many_requests: () => m.error_too_many_requests(),

@@ -23,74 +23,78 @@ export const [getFormat, setFormat] = createContext<Format>();
  */
 export function createFormat(locale: string, timeZone?: string) {
 	const tag = tags[locale] ?? locale;
-	const formatter = (options: Intl.DateTimeFormatOptions) =>
-		new Intl.DateTimeFormat(tag, { timeZone, ...options });
-	const day = formatter({ day: 'numeric', month: 'short' });
-	const dayOfYear = formatter({ day: 'numeric', month: 'short', year: 'numeric' });
-	const clock = formatter({ hour: '2-digit', minute: '2-digit' });
-	const calendar = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
-	const relativeTo = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
 	const decimal = new Intl.NumberFormat(tag);
-	const units = unitsOf(tag);
-
-	/** whole calendar days between two moments, in the company's zone */
-	const daysBetween = (from: When, to: When) =>
-		Math.round((Date.parse(calendar.format(at(to))) - Date.parse(calendar.format(at(from)))) / DAY);
-
-	/** '21 Nov', with the year when it is another one */
-	const date = (when: When, now: When = Date.now()) => {
-		const sameYear = calendar.format(at(when)).slice(0, 4) === calendar.format(at(now)).slice(0, 4);
-		return (sameYear ? day : dayOfYear).format(at(when));
-	};
-
-	/** '14:30' */
-	const time = (when: When) => clock.format(at(when));
-
 	return {
-		date,
-		time,
-		/** 'today 14:30', 'tomorrow 09:00', '24 Nov 14:30' */
-		dateTime(when: When, now: When = Date.now()) {
-			const days = daysBetween(now, when);
-			const name = Math.abs(days) <= 1 ? relativeTo.format(days, 'day') : date(when, now);
-			return `${name} ${time(when)}`;
-		},
-		/** '5 minutes ago', 'in 3 hours', 'yesterday' */
-		relative(when: When, now: When = Date.now()) {
-			const ms = at(when).getTime() - at(now).getTime();
-			const size = Math.abs(ms);
-			if (size < MINUTE) return relativeTo.format(0, 'second');
-			if (size < HOUR) return relativeTo.format(Math.trunc(ms / MINUTE), 'minute');
-			if (size < DAY) return relativeTo.format(Math.trunc(ms / HOUR), 'hour');
-			return relativeTo.format(daysBetween(now, when), 'day');
-		},
-		/** milliseconds as '2 d 4 h', '3 h 20 min', '5 min': the two largest units */
-		duration(ms: number) {
-			const minutes = Math.max(0, Math.floor(ms / MINUTE));
-			const parts = [
-				[Math.floor(minutes / 1440), units.day],
-				[Math.floor(minutes / 60) % 24, units.hour],
-				[minutes % 60, units.minute]
-			] as const;
-			const first = parts.findIndex(([count]) => count > 0);
-			if (first < 0) return units.minute.format(0);
-			const shown = parts.slice(first, first + 2).filter(([count]) => count > 0);
-			return shown.map(([count, unit]) => unit.format(count)).join(' ');
-		},
+		...timesIn(tag, timeZone),
+		duration: durationIn(tag),
 		/** '12,345' */
 		number: (value: number) => decimal.format(value),
-		/** '№155026': never grouped, it is a name and not a quantity */
 		orderNumber
 	};
 }
 
-/** An order's id as people say it. */
+/** An order's id as people say it: '№155026', never grouped, a name and not a quantity. */
 export const orderNumber = (id: number | string) => `№${id}`;
 
-const at = (when: When) => (when instanceof Date ? when : new Date(when));
+function timesIn(tag: string, timeZone: string | undefined) {
+	const day = new Intl.DateTimeFormat(tag, { timeZone, day: 'numeric', month: 'short' });
+	const fullDay = new Intl.DateTimeFormat(tag, { timeZone, dateStyle: 'medium' });
+	const clock = new Intl.DateTimeFormat(tag, { timeZone, hour: '2-digit', minute: '2-digit' });
+	const relativeTo = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
+	const { daysBetween, sameYear } = calendarIn(timeZone);
 
-function unitsOf(tag: string) {
-	const unit = (name: string) =>
-		new Intl.NumberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'short' });
-	return { day: unit('day'), hour: unit('hour'), minute: unit('minute') };
+	/** '21 Nov', with the year when it is another one */
+	const date = (when: When, now: When = Date.now()) =>
+		(sameYear(when, now) ? day : fullDay).format(at(when));
+	/** '14:30' */
+	const time = (when: When) => clock.format(at(when));
+	/** 'today 14:30', 'tomorrow 09:00', '24 Nov 14:30' */
+	const dateTime = (when: When, now: When = Date.now()) => {
+		const days = daysBetween(now, when);
+		const name = Math.abs(days) <= 1 ? relativeTo.format(days, 'day') : date(when, now);
+		return `${name} ${time(when)}`;
+	};
+	/** '5 minutes ago', 'in 3 hours', 'yesterday' */
+	const relative = (when: When, now: When = Date.now()) => {
+		const ms = at(when).getTime() - at(now).getTime();
+		const size = Math.abs(ms);
+		if (size < MINUTE) return relativeTo.format(0, 'second');
+		if (size < HOUR) return relativeTo.format(Math.trunc(ms / MINUTE), 'minute');
+		if (size < DAY) return relativeTo.format(Math.trunc(ms / HOUR), 'hour');
+		return relativeTo.format(daysBetween(now, when), 'day');
+	};
+	return { date, time, dateTime, relative };
 }
+
+/** days as the company's calendar counts them, whatever the clock did in between */
+function calendarIn(timeZone: string | undefined) {
+	// the Swedish way of writing dates is ISO 8601
+	const iso = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+	const dayOf = (when: When) => iso.format(at(when));
+	return {
+		daysBetween: (from: When, to: When) =>
+			Math.round((Date.parse(dayOf(to)) - Date.parse(dayOf(from))) / DAY),
+		sameYear: (one: When, other: When) => dayOf(one).slice(0, 4) === dayOf(other).slice(0, 4)
+	};
+}
+
+/** milliseconds as '2d 4h', '3h 20m', '5m': the two largest units */
+function durationIn(tag: string) {
+	const unit = (name: string) =>
+		new Intl.NumberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'narrow' });
+	const [day, hour, minute] = [unit('day'), unit('hour'), unit('minute')];
+	return (ms: number) => {
+		const minutes = Math.max(0, Math.floor(ms / MINUTE));
+		const parts = [
+			{ count: Math.floor(minutes / 1_440), unit: day },
+			{ count: Math.floor(minutes / 60) % 24, unit: hour },
+			{ count: minutes % 60, unit: minute }
+		];
+		const first = parts.findIndex(({ count }) => count > 0);
+		if (first < 0) return minute.format(0);
+		const shown = parts.slice(first, first + 2).filter(({ count }) => count > 0);
+		return shown.map((part) => part.unit.format(part.count)).join(' ');
+	};
+}
+
+const at = (when: When) => (when instanceof Date ? when : new Date(when));

@@ -24,6 +24,8 @@ export function createRequestClient(config: Config, { cookies, secure }: Request
 					cookies.set(name, value, { ...options, path: '/', httpOnly: false });
 			}
 		},
+		// a page says at once that the service is silent; seven seconds of retries only hide it
+		db: { retry: false },
 		global: { fetch: patientFetch }
 	});
 }

@@ -1,6 +1,9 @@
-/** First letters of the first two words, upper case; '?' for an empty name. */
+/** First letters of the first two words that have one, upper case; '?' when none has. */
 export function initials(name: string): string {
-	const words = name.trim().split(/\s+/).filter(Boolean);
+	const words = name
+		.trim()
+		.split(/\s+/)
+		.filter((word) => /^\p{L}/u.test(word));
 	const letters = words.slice(0, 2).map((word) => [...word][0] ?? '');
 	return letters.join('').toLocaleUpperCase() || '?';
 }

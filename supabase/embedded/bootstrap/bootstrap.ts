@@ -44,6 +44,8 @@ export async function bootstrap(urls: DatabaseUrls, secrets: Secrets): Promise<v
 export async function completeAuth(urls: DatabaseUrls): Promise<void> {
 	const admin = postgres(urls.admin, { max: 1, onnotice: () => {} });
 	try {
+		// lite puts its own, poorer auth.uid() and its sisters in place of ours
+		await admin.unsafe(script('auth-functions.sql')).simple();
 		await admin.unsafe(script('auth-tables.sql')).simple();
 		await admin.unsafe(script('auth-grants.sql')).simple();
 	} finally {

@@ -18,8 +18,12 @@ grant usage on schema gateway to authenticator;
  */
 create or replace function gateway.call(
 	caller_role text, claims text, request json, statement text, arguments json
-) returns text
-language plpgsql as $$
+)
+returns text
+language plpgsql
+-- what PostgREST gives functions that do not pin their own
+set search_path = public, extensions
+as $$
 declare
 	answer text;
 begin

@@ -1,0 +1,78 @@
+/** The board as a person uses it: columns by kind, cards by number. */
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export class BoardPage {
+	readonly page: Page;
+
+	constructor(page: Page) {
+		this.page = page;
+	}
+
+	async open(path = '/app/board'): Promise<this> {
+		await this.page.goto(path);
+		await this.live();
+		return this;
+	}
+
+	/** Waits until the board says that it is live. */
+	async live(): Promise<void> {
+		await expect(this.page.locator('[data-live-state="live"]')).toBeVisible();
+	}
+
+	column(kind: string): Locator {
+		return this.page.locator(`[data-stage-kind="${kind}"]`).first();
+	}
+
+	card(id: number): Locator {
+		return this.page.locator(`[data-card-id="${id}"]`);
+	}
+
+	cardIn(kind: string, id: number): Locator {
+		return this.column(kind).locator(`[data-card-id="${id}"]`);
+	}
+
+	async isIn(kind: string, id: number): Promise<boolean> {
+		return (await this.cardIn(kind, id).count()) > 0;
+	}
+
+	/** Ids of the cards a column shows, top to bottom. */
+	async idsIn(kind: string): Promise<number[]> {
+		const cards = this.column(kind).locator('[data-card-id]');
+		return cards.evaluateAll((nodes) =>
+			nodes.map((node) => Number((node as HTMLElement).dataset.cardId))
+		);
+	}
+
+	async countIn(kind: string): Promise<number> {
+		const text = await this.column(kind).getByTestId('column-count').textContent();
+		return Number(/\d+/.exec(text ?? '')?.[0]);
+	}
+
+	/** Drags by mouse with a real native drag: press, move in steps, release. */
+	async drag(id: number, to: Locator, position?: { x: number; y: number }): Promise<void> {
+		await this.lift(id);
+		await this.hover(to, position);
+		await this.page.mouse.up();
+	}
+
+	async lift(id: number): Promise<void> {
+		const box = await this.card(id).boundingBox();
+		if (!box) throw new Error(`card ${id} is not on the screen`);
+		await this.page.mouse.move(box.x + box.width / 2, box.y + 14);
+		await this.page.mouse.down();
+		await this.page.mouse.move(box.x + box.width / 2 + 8, box.y + 22, { steps: 3 });
+	}
+
+	async hover(to: Locator, position?: { x: number; y: number }): Promise<void> {
+		const box = await to.boundingBox();
+		if (!box) throw new Error('the target is not on the screen');
+		const x = box.x + (position?.x ?? box.width / 2);
+		const y = box.y + (position?.y ?? Math.min(box.height / 2, 300));
+		await this.page.mouse.move(x, y, { steps: 12 });
+		await this.page.mouse.move(x + 1, y + 1);
+	}
+
+	toast(text: string | RegExp): Locator {
+		return this.page.getByTestId('toast').filter({ hasText: text });
+	}
+}
