@@ -82,7 +82,8 @@ export class Channel {
 		if (typeof token !== 'string' || token.startsWith('sb_')) return;
 		if (token === this.caller.identity.token) return;
 		const renewal = ++this.#renewals;
-		const { verifier, log } = this.connection.hub;
+		const { hub } = this.connection;
+		const { verifier, log } = hub;
 		try {
 			const caller = { ...this.caller, identity: await verifier.identify(token) };
 			const rights = await this.readRights(caller);
@@ -94,6 +95,7 @@ export class Channel {
 			this.caller = caller;
 			this.rights = rights;
 			this.#write = {};
+			if (this.room && this.config.postgresChanges.length > 0) void hub.changes.follow(this);
 		} catch (error) {
 			if (error instanceof TokenError) return this.closeWith(error.message);
 			if (!(error instanceof AccessUnavailable)) throw error;
@@ -137,6 +139,7 @@ export class Channel {
 		this.#closed = true;
 		const { channels, hub } = this.connection;
 		if (channels.get(this.topic) === this) channels.delete(this.topic);
+		hub.changes.leave(this);
 		if (this.room) hub.rooms.leave(this);
 	}
 

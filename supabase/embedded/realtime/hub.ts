@@ -1,5 +1,6 @@
 /** What every connection of one server shares. */
 import type { Access } from './access.ts';
+import type { Changes } from './changes/changes.ts';
 import type { Limits, Log } from './options.ts';
 import type { Rate } from './rate.ts';
 import type { Rooms } from './room.ts';
@@ -12,6 +13,8 @@ export type Counters = {
 	fromClients: number;
 	/** frames written for them */
 	delivered: number;
+	/** frames written for postgres_changes */
+	changes: number;
 	/** broadcasts refused for their size */
 	oversize: number;
 	/** sockets dropped because their client did not read */
@@ -24,6 +27,7 @@ export type Hub = {
 	log: Log;
 	verifier: TokenVerifier;
 	access: Access;
+	changes: Changes;
 	rooms: Rooms;
 	rates: { joins: Rate; events: Rate; presence: Rate };
 	counters: Counters;

@@ -7,6 +7,8 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { Access } from './access.ts';
 import type { Connection } from './connection.ts';
+import { Changes } from './changes/changes.ts';
+import { monotonic } from './clock.ts';
 import { broadcastRow } from './database-broadcast.ts';
 import { handleHttp } from './http.ts';
 import type { Counters, Hub } from './hub.ts';
@@ -52,7 +54,8 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
 		slotName: options.slotName ?? 'supabase_realtime_messages_replication_slot_embedded',
 		publication: PUBLICATION,
 		log: hub.log,
-		onInsert: (_table, row) => broadcastRow(hub, row),
+		silenceMs: hub.limits.replicationSilenceMs,
+		onChange: ({ row }) => row && broadcastRow(hub, row),
 		// joining again makes clients fetch what they may have missed
 		onGap: () => hub.rooms.privateChannels().forEach((channel) => channel.crash())
 	});
@@ -68,7 +71,7 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
 		setInterval(() => sweep(connections), SWEEP_MS),
 		setInterval(() => void keepPartitions(hub), PARTITIONS_MS)
 	];
-	await stream.ready(FIRST_CONNECT_MS);
+	if (await stream.ready(FIRST_CONNECT_MS)) await hub.changes.clean().catch(() => {});
 	return {
 		handleUpgrade: (request, socket, head) => void upgrade(door, request, socket, head),
 		handleHttp: (request, response) => handleHttp(hub, request, response),
@@ -77,7 +80,8 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
 			open = false;
 			timers.forEach((timer) => clearInterval(timer));
 			for (const connection of connections) connection.close();
-			await Promise.all([stream.stop(), hub.access.stop()]);
+			await Promise.all([stream.stop(), hub.changes.stop()]);
+			await hub.access.stop();
 			server.close();
 		}
 	};
@@ -85,7 +89,7 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
 
 function makeHub(options: RealtimeOptions, streaming: Hub['streaming']): Hub {
 	const limits = { ...DEFAULT_LIMITS, ...options.limits };
-	return {
+	const hub = {
 		limits,
 		privateOnly: options.privateOnly ?? false,
 		log: makeLog(options.log),
@@ -97,14 +101,28 @@ function makeHub(options: RealtimeOptions, streaming: Hub['streaming']): Hub {
 			events: new Rate(limits.eventsPerSecond),
 			presence: new Rate(limits.presencePerSecond)
 		},
-		counters: { fromDatabase: 0, fromClients: 0, delivered: 0, oversize: 0, stalled: 0 },
+		counters: {
+			fromDatabase: 0,
+			fromClients: 0,
+			delivered: 0,
+			changes: 0,
+			oversize: 0,
+			stalled: 0
+		},
 		streaming
-	};
+	} as Hub;
+	hub.changes = new Changes(hub, {
+		databaseUrl: options.databaseUrl,
+		slotName: options.slotName
+			? `${options.slotName}_changes`
+			: 'supabase_realtime_replication_slot_embedded'
+	});
+	return hub;
 }
 
 /** Ends silent sockets and expired tokens. */
 function sweep(connections: Set<Connection>): void {
-	const at = Date.now();
+	const at = monotonic();
 	for (const connection of connections) connection.expire(at);
 }
 
