@@ -14,7 +14,7 @@ import { Identities } from './gateway/identity.ts';
 import { openLog } from './log.ts';
 import { keepPostgres } from './postgres/keeper.ts';
 import { reconnectSoon } from './postgres/reconnect.ts';
-import { startRealtime, type Realtime } from './realtime/realtime.ts';
+import { startRealtime, type Realtime, type RealtimeOptions } from './realtime/realtime.ts';
 import { LeashedConnection } from './rest/connection.ts';
 import { RpcDoor } from './rest/rpc.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
@@ -27,6 +27,8 @@ export type StartOptions = {
 	host?: string;
 	/** address browsers reach the gateway at, when it differs from host and port */
 	publicUrl?: string;
+	/** limits of the Realtime server, and whether it refuses public channels */
+	realtime?: Pick<RealtimeOptions, 'limits' | 'privateOnly'>;
 };
 
 export type Stack = {
@@ -104,7 +106,7 @@ async function startParts(
 	const rpc = new RpcDoor(urls.authenticator);
 	undo.push(() => rpc.close());
 
-	const realtimeOptions = { databaseUrl: urls.admin, secrets, log };
+	const realtimeOptions = { ...options.realtime, databaseUrl: urls.admin, secrets, log };
 	let realtime: Realtime | null = await startRealtime(realtimeOptions);
 	undo.push(() => realtime?.stop());
 

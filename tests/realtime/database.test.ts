@@ -133,7 +133,7 @@ test('send keeps an id it was given and other JSON than objects as it is', async
 		{ id: 'mine' },
 		[1, 'два'],
 		'text',
-		12345678901234567890.5
+		Number('12345678901234567890.5')
 	]);
 });
 

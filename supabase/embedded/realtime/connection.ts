@@ -32,6 +32,8 @@ export class Connection {
 	readonly caller: Caller;
 	readonly channels = new Map<string, Channel>();
 	readonly rate: Rate;
+	/** topics that were given what a restart made the client miss */
+	readonly caughtUp = new Set<string>();
 	lastHeard = monotonic();
 	#lastChannel = monotonic();
 	#malformed = 0;

@@ -1,5 +1,6 @@
 /** What every connection of one server shares. */
 import type { Access } from './access.ts';
+import type { Backlog } from './backlog.ts';
 import type { Changes } from './changes/changes.ts';
 import type { Limits, Log } from './options.ts';
 import type { Rate } from './rate.ts';
@@ -29,6 +30,7 @@ export type Hub = {
 	access: Access;
 	changes: Changes;
 	rooms: Rooms;
+	backlog: Backlog;
 	rates: { joins: Rate; events: Rate; presence: Rate };
 	counters: Counters;
 	/** resolves to true once the WAL is being read, to false when that takes too long */

@@ -7,7 +7,9 @@ import { monotonic } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { Message } from './frame.ts';
 import { readJoin } from './join-config.ts';
+import type { Outgoing } from './outgoing.ts';
 import { replay } from './replay.ts';
+import { roomName } from './room.ts';
 import { TokenError } from './token.ts';
 
 const REPLICATION_WAIT_MS = 10_000;
@@ -69,21 +71,39 @@ async function enter(channel: Channel, message: Message, caller: Caller, rights:
 	const { connection, config } = channel;
 	channel.caller = caller;
 	channel.rights = rights;
-	const stored = config.private ? await replay(channel) : null;
+	const { hub } = connection;
+	const stored = config.private && config.broadcast.replay ? await fetchStored(channel) : null;
 	if (config.awaitChangesMs !== null) await awaitChanges(channel, config.awaitChangesMs);
 	if (channel.closed) return;
 	const echo = config.postgresChanges.map((asked) => ({ ...asked, id: bindingId(asked) }));
 	connection.reply(message, 'ok', { postgres_changes: echo });
-	channel.room = connection.hub.rooms.enter(channel);
-	for (const old of stored ?? []) connection.deliver(old);
+	channel.room ??= hub.rooms.enter(channel);
+	if (stored) channel.release(stored);
+	else catchUp(channel);
 	if (channel.receives('presence')) {
 		const payload = channel.room.presence.state();
 		const { topic, joinRef } = channel;
 		connection.send({ joinRef, ref: null, topic, event: 'presence_state', payload });
 	}
-	if (config.awaitChangesMs !== null) connection.hub.changes.confirm(channel);
-	else if (echo.length > 0) void connection.hub.changes.follow(channel);
+	if (config.awaitChangesMs !== null) hub.changes.confirm(channel);
+	else if (echo.length > 0) void hub.changes.follow(channel);
 	if (config.broadcast.replicationReady) await confirmReplication(channel);
+}
+
+/** What is sent meanwhile waits its turn: nothing is missed between old and new, nothing doubled. */
+function fetchStored(channel: Channel): Promise<Outgoing[]> {
+	channel.hold();
+	channel.room = channel.connection.hub.rooms.enter(channel);
+	return replay(channel);
+}
+
+/** Hands over what a restart of this server made the client miss; once on one socket. */
+function catchUp(channel: Channel): void {
+	const { connection, config, subTopic, topic } = channel;
+	const { backlog } = connection.hub;
+	if (!backlog.open || !channel.rights.broadcast || connection.caughtUp.has(topic)) return;
+	connection.caughtUp.add(topic);
+	for (const missed of backlog.of(roomName(subTopic, config.private))) connection.deliver(missed);
 }
 
 async function confirmReplication(channel: Channel): Promise<void> {

@@ -65,6 +65,12 @@ export type Limits = {
 	databaseConnections: number;
 	/** a WAL connection over which nothing came for so long is renewed */
 	replicationSilenceMs: number;
+	/** how long after a restart joining channels are given what they missed by it */
+	rejoinMs: number;
+	/** pause between looks at the replication slots */
+	watchdogMs: number;
+	/** unconfirmed WAL at which a slot is given up; 0 for half of max_slot_wal_keep_size */
+	slotLagBytes: number;
 	/** how long the WAL is still read for postgres_changes when nobody listens any more */
 	changesIdleMs: number;
 };
@@ -87,6 +93,9 @@ export const DEFAULT_LIMITS: Limits = {
 	policyTimeoutMs: 5000,
 	databaseConnections: 4,
 	replicationSilenceMs: 10_000,
+	rejoinMs: 15_000,
+	watchdogMs: 5000,
+	slotLagBytes: 0,
 	changesIdleMs: 30_000
 };
 

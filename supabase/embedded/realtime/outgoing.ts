@@ -10,11 +10,14 @@ import {
 
 export class Outgoing {
 	readonly #encode: (version: Version) => string | Buffer | null;
+	/** id of the row in realtime.messages, when it came from there */
+	readonly id: string | undefined;
 	#frames: Partial<Record<Version, Buffer | null>> = {};
 
 	/** @param encode called at most once per version; null where the version cannot carry it */
-	constructor(encode: (version: Version) => string | Buffer | null) {
+	constructor(encode: (version: Version) => string | Buffer | null, id?: string) {
 		this.#encode = encode;
+		this.id = id;
 	}
 
 	frame(version: Version): Buffer | null {
@@ -69,7 +72,7 @@ export function binaryBroadcast(content: BroadcastContent): Outgoing {
 		}
 		if (encoding === BINARY) return null;
 		return eventText(version, topic, 'broadcast', wrap(event, body.toString(), meta));
-	});
+	}, content.id);
 }
 
 /** A broadcast from a JSON body already at hand as text, always sent as text (HTTP batches). */

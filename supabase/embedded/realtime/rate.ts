@@ -24,7 +24,8 @@ export class Rate {
 			this.#counts[index] = 0;
 		}
 		this.#bucket = bucket;
-		this.#counts[bucket % BUCKETS]! += events;
+		const index = bucket % BUCKETS;
+		this.#counts[index] = (this.#counts[index] ?? 0) + events;
 		this.#total += events;
 		return this.#total <= this.#perMinute;
 	}

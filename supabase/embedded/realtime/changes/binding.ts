@@ -36,11 +36,12 @@ export function bindingId(asked: ChangeFilter): number {
 
 /** @throws ChangesRefused */
 export function readBinding(asked: ChangeFilter): Binding {
-	const { schema, table, filter } = asked;
+	const [schema, table, filter] = [asked.schema, asked.table, asked.filter].map(
+		(each) => each ?? ''
+	);
 	const select = readSelect(asked.select);
-	const named = typeof schema === 'string' || typeof table === 'string';
-	const texts = [schema, table, filter].every((each) => each == null || typeof each === 'string');
-	if (!named || !texts || (filter != null && (schema == null || table == null))) {
+	const texts = [schema, table, filter].every((each) => typeof each === 'string');
+	if (!texts || (!schema && !table) || (filter && !(schema && table))) {
 		throw new ChangesRefused(
 			'No subscription params provided. Please provide at least a `schema` or `table` to ' +
 				`subscribe to: ${inspect(asked)}`
@@ -49,9 +50,9 @@ export function readBinding(asked: ChangeFilter): Binding {
 	const binding: Binding = {
 		id: bindingId(asked),
 		action: readAction(asked.event),
-		schema: (schema as string | undefined) ?? 'public',
-		table: (table as string | undefined) ?? '*',
-		filters: readFilters((filter as string | undefined) ?? ''),
+		schema: (schema as string) || 'public',
+		table: (table as string) || '*',
+		filters: readFilters(filter as string),
 		select
 	};
 	if (select && (binding.schema === '*' || binding.table === '*')) {

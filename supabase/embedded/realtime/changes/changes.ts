@@ -39,6 +39,7 @@ export class Changes {
 	#gone: string[] = [];
 	#stream: ReplicationStream | undefined;
 	#idle: NodeJS.Timeout | undefined;
+	#dropping: Promise<void> | undefined;
 	#stopped = false;
 
 	constructor(hub: Hub, options: ChangesOptions) {
@@ -78,8 +79,9 @@ export class Changes {
 
 	/** Removes what an earlier server left behind. */
 	async clean(): Promise<void> {
+		if (this.#stream || this.#writing > 0) return;
 		await this.#table.removeAllBut([...this.#listening.keys()]);
-		if (!this.#stream) await this.#table.dropSlot(this.#options.slotName);
+		await this.#dropSlot();
 	}
 
 	/**
@@ -194,6 +196,7 @@ export class Changes {
 
 	/** A Postgres that crashed may have forgotten the latest subscriptions. */
 	async #repair(): Promise<void> {
+		await this.#dropping;
 		await this.#feed.drain();
 		await this.#table.removeAllBut([...this.#listening.keys()]);
 		for (const [channel, mine] of this.#ofChannel) {
@@ -212,10 +215,16 @@ export class Changes {
 		this.#stream = undefined;
 		if (!stream) return;
 		await stream.stop();
+		await this.#dropSlot();
+	}
+
+	/** Unless it is in use again; a stream that is opened meanwhile waits for the end of this. */
+	async #dropSlot(): Promise<void> {
 		if (this.#stream) return;
-		await this.#table.dropSlot(this.#options.slotName).catch((error: Error) => {
+		this.#dropping = this.#table.dropSlot(this.#options.slotName).catch((error: Error) => {
 			this.#hub.log('warn', 'slot could not be dropped', { error: error.message });
 		});
+		await this.#dropping;
 	}
 
 	#send({ uuids, data }: Verdict): void {

@@ -61,6 +61,10 @@ export class ReplicationStream {
 		this.#loop = this.#run();
 	}
 
+	get slotName(): string {
+		return this.#options.slotName;
+	}
+
 	get state() {
 		return {
 			streaming: this.#wal !== undefined,
