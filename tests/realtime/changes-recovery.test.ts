@@ -102,11 +102,8 @@ test('a publication dropped and made again, as many migrations do, is followed',
 	const { ids, told } = await listen('north');
 	await bench.owner.unsafe('drop publication supabase_realtime');
 	await bench.owner.unsafe('create publication supabase_realtime for table public.tasks');
-	for (let id = 10; !ids().includes(id); id++) {
-		await add(id);
-		await settle();
-		expect(id).toBeLessThan(60);
-	}
+	await add(10);
+	await until(() => ids().includes(10));
 	expect(told[0]).toBe('Subscribed to PostgreSQL');
 	await bench.owner`delete from public.tasks`;
 });
@@ -130,7 +127,6 @@ test('200 listeners with different claims: 100 changes each in time, and exactly
 	await until(() =>
 		sockets.every(({ socket, n }) => socket.of('postgres_changes').length === expected(n))
 	);
-	console.log(`200 listeners × 100 changes: ${Math.round(performance.now() - began)} ms`);
 	expect(performance.now() - began).toBeLessThan(4000);
 	for (const { socket } of sockets) socket.close();
 });

@@ -103,7 +103,11 @@ test('a WAL connection gone silent is replaced, and what was committed meanwhile
 	expect(events()).toEqual(['one', 'two', 'three']);
 	expect(notes.map((note) => note.new.id)).toEqual([1, 2, 3]);
 	expect(bench.logged).toContainEqual(
-		expect.objectContaining({ level: 'warn', message: 'replication interrupted' })
+		expect.objectContaining({
+			level: 'warn',
+			message: 'replication interrupted',
+			error: 'Postgres is silent'
+		})
 	);
 });
 

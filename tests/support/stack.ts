@@ -1,7 +1,7 @@
 /** A private embedded Supabase for one test file, and people signed in to it. */
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import { DEMO_PASSWORD } from '../../supabase/demo/demo.ts';
-import { start, type Stack } from '../../supabase/embedded/start.ts';
+import { start, type Stack, type StartOptions } from '../../supabase/embedded/start.ts';
 import {
 	copyTemplate,
 	freePort,
@@ -34,11 +34,14 @@ export type TestStack = Stack & {
 	dispose(): Promise<void>;
 };
 
-export async function startTestStack(template: TemplateName = 'demo'): Promise<TestStack> {
+export async function startTestStack(
+	template: TemplateName = 'demo',
+	options: Pick<StartOptions, 'realtime'> = {}
+): Promise<TestStack> {
 	await prepareTemplates();
 	const home = copyTemplate(template);
 	const ports = { api: await freePort(), db: await freePort() };
-	const stack = await start({ home, ports });
+	const stack = await start({ ...options, home, ports });
 	await stack.reloadSchema();
 	const clients: SupabaseClient[] = [];
 	const anonymous = () => {

@@ -119,7 +119,8 @@ export class ReplicationStream {
 			} catch (error) {
 				const { message, code } = error as Error & { code?: string };
 				if (code === UNDEFINED_OBJECT) this.#renew = true;
-				if (failures === 0) this.#options.log('warn', 'replication interrupted', { message });
+				if (failures === 0)
+					this.#options.log('warn', 'replication interrupted', { error: message });
 			}
 			if (this.#stopped) break;
 			failures = monotonic() - started > 5000 ? 0 : failures + 1;
