@@ -1,5 +1,4 @@
 /** Connections to Postgres that go silent without an end, and slots that fall behind. */
-import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket as Tcp } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Watchdog } from '../../supabase/embedded/realtime/watchdog.ts';
