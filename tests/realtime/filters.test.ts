@@ -132,6 +132,26 @@ test('a column that is dropped or changes its type does not stop the others', as
 	expect([bySize, byPrice]).toEqual([[], []]);
 });
 
+test('a commit counts as seen when a new look at the tables would see it', async () => {
+	const seen = async (xid: number) => {
+		const [row] = await bench.admin`select realtime.commits_visible(array[${xid}::bigint]) as seen`;
+		return row?.seen as boolean;
+	};
+	let xid = 0;
+	await bench.owner.begin(async (sql) => {
+		const [row] = await sql`select pg_current_xact_id()::text::bigint::int as xid`;
+		xid = row?.xid as number;
+		expect([await seen(xid), await seen(xid + 5), await seen(xid - 1)]).toEqual([
+			false,
+			false,
+			true
+		]);
+	});
+	expect(await seen(xid)).toBe(true);
+	// numbers begin again after 2^32: a large one is old, not still to come
+	expect(await seen(2 ** 32 - 10)).toBe(true);
+});
+
 test('realtime.apply_rls answers for a change as wal2json describes it', async () => {
 	await bench.admin`insert into realtime.subscription (subscription_id, entity, claims)
 		values ('00000000-0000-0000-0000-00000000000a', 'public.goods', '{"role": "anon"}')`;

@@ -2,6 +2,18 @@
 -- Everything works on many changes of one table at once, in commit order, numbered from 1 ("ord").
 -- Run as supabase_admin (superuser) at every start; repeatable. Source: supabase-facts §1.10.
 
+-- Ours. Whether transactions (xid without its epoch, as the WAL names them) are over for a snapshot
+-- taken now. A commit is in the WAL a moment before that.
+create or replace function realtime.commits_visible(xids bigint[]) returns boolean
+language sql volatile set search_path = pg_catalog as $$
+	select coalesce(bool_and(pg_visible_in_snapshot((
+		-- the full number nearest to the newest one
+		greatest(xid + ((newest - xid + 2147483648) >> 32 << 32), 1)
+	)::text::xid8, snapshot)), true)
+	from (select pg_current_snapshot()) s (snapshot), unnest(xids) xid,
+		lateral (select pg_snapshot_xmax(snapshot)::text::bigint) m (newest)
+$$;
+
 -- Ours. Texts, as the WAL holds them, become JSON values of the columns' types.
 --   changes: [{"type", "commit_timestamp", "new": {column: text}, "old": {column: text}}]; columns of
 --   type json and jsonb are JSON already. `old` holds the columns of the replica identity, `new` lacks
@@ -261,7 +273,7 @@ begin
 		select oid::regprocedure from pg_catalog.pg_proc
 		where pronamespace = 'realtime'::regnamespace and proname in (
 			'to_regrole', 'cast', 'filter_condition', 'check_equality_op', 'is_visible_through_filters',
-			'subscription_check_filters', 'typed_changes', 'filtered_changes', 'visible_changes',
+			'subscription_check_filters', 'commits_visible', 'typed_changes', 'filtered_changes', 'visible_changes',
 			'apply_rls_batch', 'readable_part', 'apply_rls'
 		)
 	loop

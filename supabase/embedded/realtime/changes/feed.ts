@@ -109,6 +109,9 @@ export class Feed {
 	/** One question for each table, answers in the order of the changes. */
 	async #ask(changes: Change[]): Promise<Verdict[]> {
 		const { table, maxRecordBytes } = this.#options;
+		// the WAL tells of a commit before others see it, and policies are asked of what is seen
+		const xids = [...new Set(changes.map(({ transaction }) => transaction.xid))];
+		while (!this.#stopped && !(await table.sees(xids))) await sleep(1);
 		const tables = Map.groupBy(changes.entries(), ([, change]) => change.relation.oid);
 		const answers = [...tables].map(async ([oid, entries]) => {
 			const text = `[${entries.map(([, change]) => describe(change)).join()}]`;
@@ -120,11 +123,11 @@ export class Feed {
 }
 
 /** A change as JSON text, as realtime.typed_changes() reads it. */
-function describe({ kind, relation, row, old, committedAt }: Change): string {
+function describe({ kind, relation, row, old, transaction }: Change): string {
 	// the identity of an updated row is sent only when it changed
 	const before = old ?? identity(relation, row);
 	return (
-		`{"type":"${kind.toUpperCase()}","commit_timestamp":"${new Date(committedAt).toISOString()}"` +
+		`{"type":"${kind.toUpperCase()}","commit_timestamp":"${new Date(transaction.committedAt).toISOString()}"` +
 		(row ? `,"new":${json(relation, row)}` : '') +
 		(kind !== 'insert' ? `,"old":${json(relation, before)}}` : '}')
 	);

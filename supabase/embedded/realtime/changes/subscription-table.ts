@@ -80,6 +80,13 @@ export class SubscriptionTable {
 			where subscription_id <> all (string_to_array(${uuids.join()}, ',')::uuid[])`;
 	}
 
+	/** Whether the transactions are over for everybody who looks from now on. */
+	async sees(xids: number[]): Promise<boolean> {
+		const rows = await this.#sql<{ seen: boolean }[]>`
+			select realtime.commits_visible(string_to_array(${xids.join()}, ',')::bigint[]) as seen`;
+		return rows[0]?.seen === true;
+	}
+
 	/**
 	 * Asks for all changes of one table at once.
 	 * @param changes JSON text as realtime.apply_rls_batch() takes it

@@ -20,6 +20,13 @@ export type Relation = {
 	columns: { name: string; typeOid: number; key: boolean }[];
 };
 
+export type Transaction = {
+	/** 32 bits, without the epoch */
+	xid: number;
+	/** ms since 1970 */
+	committedAt: number;
+};
+
 export type Change = {
 	kind: 'insert' | 'update' | 'delete';
 	relation: Relation;
@@ -27,8 +34,7 @@ export type Change = {
 	row: Row | null;
 	/** replica identity columns of the old row, where they were sent */
 	old: Row | null;
-	/** when the transaction was committed, ms since 1970 */
-	committedAt: number;
+	transaction: Transaction;
 };
 
 export type StreamMessage =
@@ -58,7 +64,7 @@ const EPOCH_2000_MS = 946_684_800_000;
 
 export class PgOutputDecoder {
 	readonly #relations = new Map<number, Relation>();
-	#committedAt = 0;
+	#transaction: Transaction = { xid: 0, committedAt: 0 };
 
 	/** @returns null for messages nobody here needs (begin, origin, type, truncate, …) */
 	decode(chunk: Buffer): StreamMessage | null {
@@ -70,7 +76,10 @@ export class PgOutputDecoder {
 		switch (reader.byte()) {
 			case BEGIN:
 				reader.skip(8);
-				this.#committedAt = EPOCH_2000_MS + Number(reader.int64() / 1000n);
+				this.#transaction = {
+					committedAt: EPOCH_2000_MS + Number(reader.int64() / 1000n),
+					xid: reader.int32()
+				};
 				return null;
 			case RELATION:
 				this.#remember(reader);
@@ -116,7 +125,7 @@ export class PgOutputDecoder {
 			tuple = kind === 'update' ? reader.byte() : 0;
 		}
 		if (tuple !== 0) row = readTuple(reader, relation, false);
-		return { kind, relation, row, old, committedAt: this.#committedAt };
+		return { kind, relation, row, old, transaction: this.#transaction };
 	}
 }
 
