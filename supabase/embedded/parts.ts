@@ -130,10 +130,11 @@ export type RealtimeHolder = {
 };
 
 export async function startRealtimeServer(
+	{ realtime }: StartOptions,
 	{ urls, secrets, log }: Base,
 	parts: Parts
 ): Promise<RealtimeHolder> {
-	const options = { databaseUrl: urls.admin, secrets, log };
+	const options = { ...realtime, databaseUrl: urls.admin, secrets, log };
 	let running: Realtime | null = await startRealtime(options);
 	parts.push(() => running?.stop());
 	return {

@@ -18,6 +18,7 @@ import {
 	startStorageService,
 	type Parts
 } from './parts.ts';
+import type { RealtimeOptions } from './realtime/realtime.ts';
 import type { Secrets } from './secrets.ts';
 
 export type StartOptions = {
@@ -41,6 +42,8 @@ export type StartOptions = {
 	storage?: { fileSizeLimit?: number };
 	/** edge functions; without it there are none */
 	functions?: FunctionsOptions;
+	/** limits of the Realtime server, and whether it refuses public channels */
+	realtime?: Pick<RealtimeOptions, 'limits' | 'privateOnly'>;
 	/** runs kept per job */
 	jobs?: { keep?: number };
 };
@@ -93,7 +96,7 @@ async function startParts(options: StartOptions, parts: Parts): Promise<Omit<Sta
 	const base = await startDatabase(options, parts);
 	const mail = await startMailService(options, base, parts);
 	const api = await startApi(options, base, mail, parts);
-	const realtime = await startRealtimeServer(base, parts);
+	const realtime = await startRealtimeServer(options, base, parts);
 	const storage = await startStorageService(options, base, api, parts);
 	const functions = startFunctions(options, base, api, parts);
 	const jobs = { healthy: () => true };

@@ -6,11 +6,15 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { prepareTemplates } from '../support/template.ts';
+import { runFanout } from './fanout.ts';
 import { runLive } from './live.ts';
 
 export type BenchCase = { name: string } & Record<string, string | number | null>;
 
-const SUITES: Record<string, () => Promise<BenchCase[]>> = { live: runLive };
+const SUITES: Record<string, () => Promise<BenchCase[]>> = {
+	live: runLive,
+	fanout: runFanout
+};
 
 async function main(): Promise<void> {
 	const [suite = 'live'] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));

@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 
 export type Child = { ask<T>(question: unknown): Promise<T>; stop(): Promise<void> };
 
-export function startChild(script: string): Child {
+export function startChild(script: string, execArgv: string[] = []): Child {
 	const child: ChildProcess = fork(fileURLToPath(new URL(script, import.meta.url)), {
-		serialization: 'advanced'
+		serialization: 'advanced',
+		execArgv
 	});
 	const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 	return {

@@ -176,6 +176,18 @@ test('HTTP: httpSend of one message, refused without the right', async () => {
 	expect([refused.status, await refused.json()]).toEqual([403, { message: 'Unauthorized' }]);
 });
 
+test('persist is refused with a sentence, over the socket and over HTTP, and nothing is sent', async () => {
+	const reason = 'This server does not store client broadcasts';
+	const [anna, boris] = [await member('ok:persist', { ack: true }), await member('ok:persist')];
+	const message = { type: 'broadcast', event: 'e', payload: {}, persist: true } as const;
+	expect(await anna.channel.send(message)).toBe(reason);
+	for (const persist of [true, { ttl: 60 }]) {
+		await expect(anna.channel.httpSend('e', {}, { persist })).rejects.toThrow(reason);
+	}
+	await settle();
+	expect(boris.received).toEqual([]);
+});
+
 test('HTTP: bad input gets a clear answer', async () => {
 	const statuses = async (answers: Promise<Response>[]) =>
 		(await Promise.all(answers)).map(({ status }) => status);

@@ -216,6 +216,33 @@ test('replay gives what was missed, oldest first, marked as replayed', async () 
 	]);
 });
 
+test('what is sent while old messages are being replayed is neither missed nor doubled', async () => {
+	const send = async (n: number) =>
+		void (await bench.owner`select realtime.send(${bench.owner.json({ n })}, 'e', 'ok:seam', true)`);
+	let sent = 0;
+	let going = true;
+	const writing = (async () => {
+		while (going) await send(++sent);
+	})();
+	await until(() => sent >= 10);
+	const sockets = await Promise.all(Array.from({ length: 10 }, () => Socket.open(bench)));
+	const replay = { since: Date.now() - 60_000, limit: 25 };
+	const join = { private: true, broadcast: { replay } };
+	await Promise.all(sockets.map((socket) => socket.join('ok:seam', join, jwt)));
+	await settle();
+	going = false;
+	await writing;
+	const numbers = (socket: Socket) =>
+		socket.of('broadcast').map(({ payload }) => (payload.payload as { n: number }).n);
+	for (const socket of sockets) {
+		await until(() => numbers(socket).at(-1) === sent);
+		const [first = 0] = numbers(socket);
+		const all = Array.from({ length: sent - first + 1 }, (_, index) => first + index);
+		expect(numbers(socket)).toEqual(all);
+		socket.close();
+	}
+});
+
 test('replication_ready is confirmed', async () => {
 	const socket = await Socket.open(bench);
 	await socket.join('ok:ready', { private: true, broadcast: { replication_ready: true } }, jwt);

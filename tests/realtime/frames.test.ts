@@ -3,16 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { binaryPush, refusedConnect, Socket } from './socket.ts';
-import {
-	client,
-	dropClients,
-	settle,
-	startBench,
-	subscribe,
-	token,
-	until,
-	type Bench
-} from './support.ts';
+import { dropClients, settle, startBench, token, until, type Bench } from './support.ts';
 
 let bench: Bench;
 let jwt: string;
@@ -181,25 +172,4 @@ test('garbage instead of websocket frames ends that socket only', async () => {
 	raw.write(Buffer.from('this is not a frame at all'));
 	await once(raw, 'close');
 	await until(() => bench.realtime().stats().connections === 0);
-});
-
-test('postgres_changes are echoed and answered with an error that says so', async () => {
-	const supabase = await client(bench);
-	const messages: Record<string, unknown>[] = [];
-	const channel = supabase
-		.channel('changes')
-		.on('postgres_changes', { event: '*', schema: 'public', table: 'orders' }, () => {})
-		.on('system', {}, (payload) => void messages.push(payload));
-	expect((await subscribe(channel)).status).toBe('SUBSCRIBED');
-	await until(() => messages.length > 0);
-	expect(messages[0]).toMatchObject({
-		extension: 'postgres_changes',
-		status: 'error',
-		channel: 'changes',
-		message: expect.stringContaining('does not stream postgres_changes')
-	});
-	const waiting = supabase
-		.channel('waiting', { config: { postgres_changes_options: { wait: true } } })
-		.on('postgres_changes', { event: '*', schema: 'public' }, () => {});
-	expect((await subscribe(waiting)).status).toBe('CHANNEL_ERROR');
 });

@@ -100,6 +100,86 @@ test('a client that does not read is dropped before it fills the memory', async 
 	expect(reader.closeCode).toBeUndefined();
 });
 
+const track = (socket: Socket, payload: unknown) =>
+	socket.send('realtime:p', 'presence', { type: 'presence', event: 'track', payload }, '1');
+
+/** What a socket is told before its channel is closed. */
+async function lastWords(socket: Socket) {
+	await socket.next(({ event }) => event === 'phx_close');
+	return socket.of('system')[0]?.payload;
+}
+
+test('presence: calls of one channel, calls of all, size', async () => {
+	const said = (message: string) => ({
+		extension: 'system',
+		status: 'error',
+		message,
+		channel: 'p'
+	});
+	await withLimits({ presenceCalls: 2, presenceWindowMs: 60_000 });
+	const eager = await open();
+	await eager.join('p');
+	for (const n of [1, 2, 3]) track(eager, { n });
+	expect(await lastWords(eager)).toEqual(said('Client presence rate limit exceeded'));
+
+	await withLimits({ presencePerSecond: 1 / 60 });
+	const [first, second] = [await open(), await open()];
+	for (const socket of [first, second]) await socket.join('p');
+	track(first, { n: 1 });
+	await first.next(({ ref, event }) => ref === '2' && event === 'phx_reply');
+	track(second, { n: 2 });
+	expect(await lastWords(second)).toEqual(said('Too many presence messages per second'));
+
+	await withLimits({ payloadKb: 1 });
+	const large = await open();
+	await large.join('p');
+	track(large, { fill: 'x'.repeat(1600) });
+	expect(await lastWords(large)).toEqual(said('Track message size exceeded'));
+});
+
+test('messages of one socket and payload sizes are limited as configured', async () => {
+	await withLimits({ payloadKb: 1, eventsPerConnectionPerSecond: 1 / 20 });
+	const [socket, other] = [await open(), await open()];
+	for (const each of [socket, other]) await each.join('a', { broadcast: { ack: true } });
+	const push = (length: number) =>
+		socket.push('realtime:a', 'broadcast', { event: 'e', payload: 'x'.repeat(length) }, '1');
+	expect((await push(1300)).payload).toEqual({ status: 'ok', response: {} });
+	expect((await push(1600)).payload).toEqual({
+		status: 'error',
+		response: { reason: 'payload_size_exceeded' }
+	});
+	await push(1);
+	socket.send('realtime:a', 'broadcast', { event: 'e' }, '1');
+	expect((await lastWords(socket))?.message).toBe('Too many messages per second');
+	expect(other.of('broadcast')).toHaveLength(2);
+	await until(() => socket.closeCode === undefined);
+});
+
+test('channels and frame sizes are limited as configured', async () => {
+	await withLimits({ channelsPerConnection: 1, frameBytes: 2000 });
+	const socket = await open();
+	await socket.join('a');
+	expect((await socket.join('b')).payload.response).toEqual({
+		reason: 'ChannelRateLimitReached: Too many channels'
+	});
+	socket.raw.send('x'.repeat(2001));
+	await until(() => socket.closeCode === 1009);
+});
+
+test('HTTP: beyond the rate 429, beyond the size 422', async () => {
+	await withLimits({ payloadKb: 1, eventsPerSecond: 1 / 60 });
+	const post = (payload: object) =>
+		fetch(`${bench.url}/realtime/v1/api/broadcast`, {
+			method: 'POST',
+			headers: { apikey: bench.secrets.publishableKey },
+			body: JSON.stringify({ messages: [{ topic: 'a', event: 'e', payload }] })
+		});
+	expect((await post({ fill: 'x'.repeat(1600) })).status).toBe(422);
+	expect((await post({})).status).toBe(202);
+	const refused = await post({});
+	expect([refused.status, await refused.json()]).toEqual([429, { message: 'Too many requests' }]);
+});
+
 test('a policy that takes too long refuses the join', async () => {
 	await withLimits({ policyTimeoutMs: 100 });
 	await bench.owner.unsafe(`
@@ -115,19 +195,19 @@ test('a policy that takes too long refuses the join', async () => {
 
 test('rates forget what is older than a minute', () => {
 	const rate = new Rate(1);
-	const start = Date.now();
-	const original = Date.now;
+	const start = performance.now();
+	const original = performance.now;
 	try {
-		Date.now = () => start;
+		performance.now = () => start;
 		expect(rate.allow(60)).toBe(true);
 		expect(rate.allow()).toBe(false);
-		Date.now = () => start + 50_000;
+		performance.now = () => start + 50_000;
 		expect(rate.allow()).toBe(false);
-		Date.now = () => start + 61_000;
+		performance.now = () => start + 61_000;
 		expect(rate.allow(58)).toBe(true);
-		Date.now = () => start + 1_000_000;
+		performance.now = () => start + 1_000_000;
 		expect(rate.allow(60)).toBe(true);
 	} finally {
-		Date.now = original;
+		performance.now = original;
 	}
 });

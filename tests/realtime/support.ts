@@ -183,6 +183,39 @@ export function collect(channel: RealtimeChannel): Received[] {
 	return received;
 }
 
+/** What realtime-js hands to a postgres_changes callback. */
+export type Heard = {
+	eventType: string;
+	schema: string;
+	table: string;
+	commit_timestamp: string;
+	errors: string[] | null;
+	new: Record<string, unknown>;
+	old: Record<string, unknown>;
+};
+
+/** Subscribes to changes; resolves once they flow, with what arrives from then on. */
+export async function changes(
+	supabase: SupabaseClient,
+	filter: Record<string, unknown>
+): Promise<Heard[]> {
+	const heard: Heard[] = [];
+	const told: string[] = [];
+	supabase
+		.channel(`changes ${crypto.randomUUID()}`)
+		.on('postgres_changes', filter as never, (change) => void heard.push(change as never))
+		.on('system', {}, ({ message }) => void told.push(message))
+		.subscribe();
+	await until(() => told.length > 0);
+	if (told[0] !== 'Subscribed to PostgreSQL') throw new Error(told[0]);
+	return heard;
+}
+
+/** As changes(), with a client of its own. */
+export async function following(bench: Bench, filter: Record<string, unknown>, jwt?: string) {
+	return changes(await client(bench, jwt ? () => jwt : undefined), filter);
+}
+
 export async function until(condition: () => boolean | Promise<boolean>, ms = 8000): Promise<void> {
 	for (const started = Date.now(); Date.now() - started < ms; await sleep(5)) {
 		if (await condition()) return;

@@ -97,7 +97,9 @@ function removeOldTemplates(): void {
 	for (const name of readdirSync(tmpdir())) {
 		const path = join(tmpdir(), name);
 		if (!/^verstak-(template|making|test)-/.test(name)) continue;
-		if (statSync(path).mtimeMs < anHourAgo) rmSync(path, { recursive: true, force: true });
+		// another run may be removing it, too
+		const age = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+		if (age < anHourAgo) rmSync(path, { recursive: true, force: true });
 	}
 }
 

@@ -34,6 +34,8 @@ export async function bootstrap(urls: DatabaseUrls, secrets: Secrets): Promise<v
 		await setPassword(admin, 'authenticator', secrets.authenticatorPassword);
 		await admin.unsafe(script('auth-functions.sql')).simple();
 		await admin.unsafe(script('realtime.sql')).simple();
+		await admin.unsafe(script('realtime-changes.sql')).simple();
+		await admin.unsafe(script('realtime-rls.sql')).simple();
 		await admin.unsafe(script('storage.sql')).simple();
 		await admin.unsafe(script('gateway.sql')).simple();
 		await admin.unsafe(script('jobs.sql')).simple();

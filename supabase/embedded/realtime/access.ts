@@ -5,6 +5,7 @@
 import postgres, { type Sql } from 'postgres';
 import type { Limits } from './options.ts';
 import type { Identity } from './token.ts';
+import type { SlotState } from './watchdog.ts';
 
 export type Extension = 'broadcast' | 'presence';
 export type Rights = Record<Extension, boolean>;
@@ -87,6 +88,17 @@ export class Access {
 	/** Today's and the next days' partitions, and an end to those past their time. */
 	async ensurePartitions(): Promise<void> {
 		await this.#ask(this.#sql`select realtime.ensure_message_partitions()`);
+	}
+
+	/** How far our slots are behind, and how far they may be. */
+	async slots(names: string[]): Promise<SlotState[]> {
+		const rows = await this.#ask(this.#sql<Record<keyof SlotState, string>[]>`
+			select slot_name as name, pg_current_wal_lsn() - confirmed_flush_lsn as lag,
+				(select setting::bigint * 1048576 from pg_settings where name = 'max_slot_wal_keep_size') as limit
+			from pg_replication_slots
+			where slot_name = any (string_to_array(${names.join()}, ','))
+				and confirmed_flush_lsn is not null`);
+		return rows.map(({ name, lag, limit }) => ({ name, lag: Number(lag), limit: Number(limit) }));
 	}
 
 	async stop(): Promise<void> {

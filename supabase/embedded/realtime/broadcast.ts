@@ -7,6 +7,9 @@ import type { BinaryBroadcast, Message } from './frame.ts';
 import { fits } from './hub.ts';
 import { binaryBroadcast, textMessage, type Outgoing } from './outgoing.ts';
 
+/** The answer to `persist`, which realtime-js hands to its caller. */
+export const NOT_STORED = 'This server does not store client broadcasts';
+
 type Push = Pick<Message, 'ref'> & { bytes: number };
 
 export function pushBinaryBroadcast(
@@ -16,7 +19,7 @@ export function pushBinaryBroadcast(
 	const { topic, event, encoding, body, ref } = message;
 	if (message.persist) {
 		return channel.connection.reply({ joinRef: channel.joinRef, ref, topic }, 'error', {
-			error: 'This server does not store client broadcasts'
+			error: NOT_STORED
 		});
 	}
 	const outgoing = binaryBroadcast({ topic, event, encoding, body });

@@ -8,6 +8,7 @@ import {
 } from './access.ts';
 import type { Connection } from './connection.ts';
 import type { JoinConfig } from './join-config.ts';
+import type { Outgoing } from './outgoing.ts';
 import type { Room } from './room.ts';
 import { expiredMessage, now, TokenError } from './token.ts';
 
@@ -24,6 +25,10 @@ export class Channel {
 	#write: Partial<Record<Extension, boolean | Promise<boolean>>> = {};
 	#renewals = 0;
 	#closed = false;
+	/** what arrives while older messages are being fetched */
+	#held: Outgoing[] | null = null;
+	/** ids of messages that were replayed, and may come once more from the WAL */
+	#replayed: ReadonlySet<string> | null = null;
 	/** times of the latest presence calls, for their limit */
 	readonly presenceCalls: number[] = [];
 
@@ -46,6 +51,30 @@ export class Channel {
 
 	receives(extension: Extension): boolean {
 		return this.rights[extension] && (extension === 'broadcast' || this.config.presence.enabled);
+	}
+
+	/** A message of the room. @returns whether it was written */
+	take(message: Outgoing): boolean {
+		if (this.#held) {
+			this.#held.push(message);
+			return true;
+		}
+		if (this.#replayed && message.id !== undefined && this.#replayed.has(message.id)) return false;
+		return this.connection.deliver(message);
+	}
+
+	/** Keeps what arrives from now on, until release(). */
+	hold(): void {
+		this.#held = [];
+	}
+
+	/** Delivers older messages, then what was kept, without those that are among the older ones. */
+	release(older: Outgoing[]): void {
+		const held = this.#held ?? [];
+		this.#held = null;
+		for (const message of older) this.connection.deliver(message);
+		this.#replayed = new Set(older.flatMap(({ id }) => id ?? []));
+		for (const message of held) this.take(message);
 	}
 
 	/** Asks the read policies; a public channel may read everything. */
@@ -82,7 +111,8 @@ export class Channel {
 		if (typeof token !== 'string' || token.startsWith('sb_')) return;
 		if (token === this.caller.identity.token) return;
 		const renewal = ++this.#renewals;
-		const { verifier, log } = this.connection.hub;
+		const { hub } = this.connection;
+		const { verifier, log } = hub;
 		try {
 			const caller = { ...this.caller, identity: await verifier.identify(token) };
 			const rights = await this.readRights(caller);
@@ -94,6 +124,7 @@ export class Channel {
 			this.caller = caller;
 			this.rights = rights;
 			this.#write = {};
+			if (this.room && this.config.postgresChanges.length > 0) void hub.changes.follow(this);
 		} catch (error) {
 			if (error instanceof TokenError) return this.closeWith(error.message);
 			if (!(error instanceof AccessUnavailable)) throw error;
@@ -137,6 +168,7 @@ export class Channel {
 		this.#closed = true;
 		const { channels, hub } = this.connection;
 		if (channels.get(this.topic) === this) channels.delete(this.topic);
+		hub.changes.leave(this);
 		if (this.room) hub.rooms.leave(this);
 	}
 

@@ -4,6 +4,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { Caller } from './access.ts';
 import { pushBroadcast, pushBinaryBroadcast } from './broadcast.ts';
 import type { Channel } from './channel.ts';
+import { monotonic } from './clock.ts';
 import {
 	decodeBinary,
 	decodeText,
@@ -31,8 +32,10 @@ export class Connection {
 	readonly caller: Caller;
 	readonly channels = new Map<string, Channel>();
 	readonly rate: Rate;
-	lastHeard = Date.now();
-	#lastChannel = Date.now();
+	/** topics that were given what a restart made the client miss */
+	readonly caughtUp = new Set<string>();
+	lastHeard = monotonic();
+	#lastChannel = monotonic();
 	#malformed = 0;
 	readonly #websocket: WebSocket;
 	readonly #socket: Duplex;
@@ -79,7 +82,10 @@ export class Connection {
 		return true;
 	}
 
-	/** Closes the socket when it has been silent or without channels for too long. */
+	/**
+	 * Closes the socket when it has been silent or without channels for too long.
+	 * @param at now, on the monotonic clock
+	 */
 	expire(at: number): void {
 		if (this.channels.size > 0) this.#lastChannel = at;
 		const { idleMs, noChannelMs } = this.hub.limits;
@@ -98,7 +104,7 @@ export class Connection {
 	}
 
 	#hear(data: RawData, isBinary: boolean): void {
-		this.lastHeard = Date.now();
+		this.lastHeard = monotonic();
 		try {
 			const bytes = data as Buffer;
 			if (isBinary) this.#takeBinary(bytes);

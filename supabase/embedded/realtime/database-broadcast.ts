@@ -3,6 +3,7 @@ import { BINARY, JSON_TEXT } from './frame.ts';
 import { fits, type Hub } from './hub.ts';
 import { binaryBroadcast } from './outgoing.ts';
 import type { Row } from './replication/pgoutput.ts';
+import { roomName } from './room.ts';
 
 const TRUE = 't';
 
@@ -11,10 +12,11 @@ export function broadcastRow(hub: Hub, row: Row): void {
 	const topic = row.topic?.toString();
 	const event = row.event?.toString();
 	if (!topic || !event || row.extension?.toString() !== 'broadcast') return;
-	const room = hub.rooms.find(topic, row.private?.toString() === TRUE);
+	const name = roomName(topic, row.private?.toString() === TRUE);
+	const room = hub.rooms.find(name);
 	const bytes = row.binary_payload;
 	const body = bytes ? Buffer.from(bytes.toString('latin1', 2), 'hex') : row.payload;
-	if (!room || !body) return;
+	if (!body || (!room && !hub.backlog.open)) return;
 	hub.counters.fromDatabase++;
 	if (!fits(hub, body.length)) {
 		hub.counters.oversize++;
@@ -26,7 +28,9 @@ export function broadcastRow(hub: Hub, row: Row): void {
 	}
 	const encoding = bytes ? BINARY : JSON_TEXT;
 	const id = row.id?.toString() ?? '';
-	const message = binaryBroadcast({ topic: room.topic, event, encoding, body, id });
+	const message = binaryBroadcast({ topic: `realtime:${topic}`, event, encoding, body, id });
+	if (hub.backlog.open) hub.backlog.keep(name, message, body.length);
+	if (!room) return;
 	const delivered = room.send(message, 'broadcast');
 	hub.counters.delivered += delivered;
 	hub.rates.events.allow(1 + delivered);

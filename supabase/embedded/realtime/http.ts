@@ -6,9 +6,11 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AccessUnavailable, type Caller } from './access.ts';
+import { NOT_STORED } from './broadcast.ts';
 import { BINARY, JSON_TEXT } from './frame.ts';
 import { fits, type Hub } from './hub.ts';
 import { binaryBroadcast, textBroadcast } from './outgoing.ts';
+import { roomName } from './room.ts';
 import { TokenError } from './token.ts';
 import { customHeaders } from './upgrade.ts';
 
@@ -63,6 +65,8 @@ async function serve(hub: Hub, request: IncomingMessage, url: URL, path: RegExpE
 	if (topic === undefined || event === undefined) return batch(hub, caller, body);
 	const names = { topic: decode(topic), event: decode(event) };
 	const isPrivate = url.searchParams.get('private') === 'true';
+	// `persist=true` or `persist[ttl]=60`
+	if (/[?&]persist(=|\[|%5B)/i.test(url.search)) throw new HttpError(422, { error: NOT_STORED });
 	return single(
 		hub,
 		caller,
@@ -153,7 +157,7 @@ function send(
 	to: { topic: string; private: boolean },
 	encode: (topic: string) => ReturnType<typeof textBroadcast>
 ): void {
-	const room = hub.rooms.find(to.topic, to.private);
+	const room = hub.rooms.find(roomName(to.topic, to.private));
 	if (!hub.rates.events.allow(1 + (room?.members.size ?? 0))) {
 		throw new HttpError(429, { message: 'Too many requests' });
 	}

@@ -1,5 +1,7 @@
 /** What every connection of one server shares. */
 import type { Access } from './access.ts';
+import type { Backlog } from './backlog.ts';
+import type { Changes } from './changes/changes.ts';
 import type { Limits, Log } from './options.ts';
 import type { Rate } from './rate.ts';
 import type { Rooms } from './room.ts';
@@ -12,6 +14,8 @@ export type Counters = {
 	fromClients: number;
 	/** frames written for them */
 	delivered: number;
+	/** frames written for postgres_changes */
+	changes: number;
 	/** broadcasts refused for their size */
 	oversize: number;
 	/** sockets dropped because their client did not read */
@@ -24,7 +28,9 @@ export type Hub = {
 	log: Log;
 	verifier: TokenVerifier;
 	access: Access;
+	changes: Changes;
 	rooms: Rooms;
+	backlog: Backlog;
 	rates: { joins: Rate; events: Rate; presence: Rate };
 	counters: Counters;
 	/** resolves to true once the WAL is being read, to false when that takes too long */

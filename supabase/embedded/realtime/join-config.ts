@@ -16,13 +16,15 @@ export type JoinConfig = {
 	};
 	presence: { key: string; enabled: boolean };
 	postgresChanges: ChangeFilter[];
-	/** the client holds SUBSCRIBED back until postgres_changes are flowing */
-	awaitsPostgresChanges: boolean;
+	/** how long the answer to the join is to wait for postgres_changes; null for not at all */
+	awaitChangesMs: number | null;
 	/** null when the connection's own token is to be used */
 	token: string | null;
 };
 
 const REPLAY_LIMIT = 25;
+const WAIT_DEFAULT_MS = 15_000;
+const WAIT_MAX_MS = 20_000;
 
 export function readJoin(payload: unknown): JoinConfig {
 	const given = record(payload);
@@ -43,7 +45,7 @@ export function readJoin(payload: unknown): JoinConfig {
 			enabled: flag(presence.enabled)
 		},
 		postgresChanges: changes.filter((change) => change && typeof change === 'object'),
-		awaitsPostgresChanges: flag(record(config.postgres_changes_options).wait),
+		awaitChangesMs: changes.length > 0 ? readWait(config.postgres_changes_options) : null,
 		token: userToken(given.user_token) ?? userToken(given.access_token)
 	};
 }
@@ -53,6 +55,13 @@ function readReplay(value: unknown): JoinConfig['broadcast']['replay'] {
 	if (typeof since !== 'number' || !Number.isFinite(new Date(since).getTime())) return null;
 	const wanted = typeof limit === 'number' && limit >= 1 ? Math.floor(limit) : REPLAY_LIMIT;
 	return { since, limit: Math.min(wanted, REPLAY_LIMIT) };
+}
+
+function readWait(value: unknown): number | null {
+	const { wait, timeout } = record(value);
+	if (!flag(wait)) return null;
+	const asked = typeof timeout === 'number' && timeout > 0 ? timeout : WAIT_DEFAULT_MS;
+	return Math.min(asked, WAIT_MAX_MS);
 }
 
 const record = (value: unknown): Record<string, unknown> =>

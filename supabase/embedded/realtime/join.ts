@@ -1,19 +1,21 @@
 /** `phx_join`: who asks, may they, and what a new member is told. Codes as in supabase-facts §1.4. */
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AccessUnavailable, type Caller, type Rights } from './access.ts';
+import { bindingId, ChangesRefused } from './changes/binding.ts';
 import { Channel } from './channel.ts';
+import { monotonic } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { Message } from './frame.ts';
-import { readJoin, type ChangeFilter } from './join-config.ts';
+import { readJoin } from './join-config.ts';
+import type { Outgoing } from './outgoing.ts';
 import { replay } from './replay.ts';
+import { roomName } from './room.ts';
 import { TokenError } from './token.ts';
 
 const REPLICATION_WAIT_MS = 10_000;
+const CHANGES_RETRY_MS = 500;
 const TOO_MANY_JOINS = 'ClientJoinRateLimitReached: Too many joins per second';
 const POLICY_VIOLATION = 1008;
-const NO_POSTGRES_CHANGES =
-	'This server does not stream postgres_changes yet; use broadcast from the database';
 
 /** A refusal; the message is `<Code>: <sentence>`. */
 class JoinError extends Error {}
@@ -48,9 +50,6 @@ function refuseOutright({ subTopic, config, connection }: Channel): void {
 	if (hub.privateOnly && !config.private) {
 		throw new JoinError('PrivateOnly: This project only allows private channels');
 	}
-	if (config.awaitsPostgresChanges && config.postgresChanges.length > 0) {
-		throw new JoinError(`RealtimeDisabledForConfiguration: ${NO_POSTGRES_CHANGES}`);
-	}
 }
 
 /** The join's own token if it brought one, else the connection's, which may have expired since. */
@@ -72,20 +71,39 @@ async function enter(channel: Channel, message: Message, caller: Caller, rights:
 	const { connection, config } = channel;
 	channel.caller = caller;
 	channel.rights = rights;
-	const stored = config.private ? await replay(channel) : null;
+	const { hub } = connection;
+	const stored = config.private && config.broadcast.replay ? await fetchStored(channel) : null;
+	if (config.awaitChangesMs !== null) await awaitChanges(channel, config.awaitChangesMs);
 	if (channel.closed) return;
-	connection.reply(message, 'ok', { postgres_changes: config.postgresChanges.map(withId) });
-	channel.room = connection.hub.rooms.enter(channel);
-	for (const old of stored ?? []) connection.deliver(old);
+	const echo = config.postgresChanges.map((asked) => ({ ...asked, id: bindingId(asked) }));
+	connection.reply(message, 'ok', { postgres_changes: echo });
+	channel.room ??= hub.rooms.enter(channel);
+	if (stored) channel.release(stored);
+	else catchUp(channel);
 	if (channel.receives('presence')) {
 		const payload = channel.room.presence.state();
 		const { topic, joinRef } = channel;
 		connection.send({ joinRef, ref: null, topic, event: 'presence_state', payload });
 	}
-	if (config.postgresChanges.length > 0) {
-		channel.system('error', NO_POSTGRES_CHANGES, 'postgres_changes');
-	}
+	if (config.awaitChangesMs !== null) hub.changes.confirm(channel);
+	else if (echo.length > 0) void hub.changes.follow(channel);
 	if (config.broadcast.replicationReady) await confirmReplication(channel);
+}
+
+/** What is sent meanwhile waits its turn: nothing is missed between old and new, nothing doubled. */
+function fetchStored(channel: Channel): Promise<Outgoing[]> {
+	channel.hold();
+	channel.room = channel.connection.hub.rooms.enter(channel);
+	return replay(channel);
+}
+
+/** Hands over what a restart of this server made the client miss; once on one socket. */
+function catchUp(channel: Channel): void {
+	const { connection, config, subTopic, topic } = channel;
+	const { backlog } = connection.hub;
+	if (!backlog.open || !channel.rights.broadcast || connection.caughtUp.has(topic)) return;
+	connection.caughtUp.add(topic);
+	for (const missed of backlog.of(roomName(subTopic, config.private))) connection.deliver(missed);
 }
 
 async function confirmReplication(channel: Channel): Promise<void> {
@@ -95,10 +113,24 @@ async function confirmReplication(channel: Channel): Promise<void> {
 	else channel.closeWith('Replication connection could not be established');
 }
 
-/** Echoes a filter as it came, with the number that later marks its changes. */
-function withId(filter: ChangeFilter): ChangeFilter {
-	const digest = createHash('sha256').update(JSON.stringify(filter)).digest();
-	return { ...filter, id: digest.readUInt32BE() >>> 1 };
+/** Holds the answer back until changes flow (`postgres_changes_options.wait`). */
+async function awaitChanges(channel: Channel, timeoutMs: number): Promise<void> {
+	const { changes } = channel.connection.hub;
+	const end = monotonic() + timeoutMs;
+	for (;;) {
+		const left = sleep(Math.max(0, end - monotonic())).then(() => 'late');
+		const outcome = await Promise.race([left, changes.subscribe(channel).catch((e: unknown) => e)]);
+		if (outcome === undefined || channel.closed) return;
+		if (outcome instanceof ChangesRefused) {
+			throw new JoinError(`RealtimeDisabledForConfiguration: ${outcome.message}`);
+		}
+		if (monotonic() >= end) break;
+		await sleep(Math.min(CHANGES_RETRY_MS, end - monotonic()));
+	}
+	throw new JoinError(
+		`PostgresChangesSubscribeTimeout: Timed out after ${timeoutMs}ms waiting for the ` +
+			'postgres_changes subscription'
+	);
 }
 
 async function refuse(channel: Channel, message: Message, error: unknown): Promise<void> {

@@ -19,7 +19,10 @@ export type RealtimeOptions = {
 	limits?: Partial<Limits>;
 	/** refuse public channels, as hosted's "Allow public access: off" */
 	privateOnly?: boolean;
-	/** name of the logical replication slot; two servers on one database need two names */
+	/**
+	 * name of the logical replication slot for broadcasts; the one for postgres_changes is called
+	 * the same with `_changes`. One server on one database at a time.
+	 */
 	slotName?: string;
 	/** receives one event with its fields; by default warnings and errors go to stderr */
 	log?: (event: string, fields: Record<string, unknown>) => void;
@@ -60,6 +63,16 @@ export type Limits = {
 	policyTimeoutMs: number;
 	/** database connections that ask policies */
 	databaseConnections: number;
+	/** a WAL connection over which nothing came for so long is renewed */
+	replicationSilenceMs: number;
+	/** how long after a restart joining channels are given what they missed by it */
+	rejoinMs: number;
+	/** pause between looks at the replication slots */
+	watchdogMs: number;
+	/** unconfirmed WAL at which a slot is given up; 0 for half of max_slot_wal_keep_size */
+	slotLagBytes: number;
+	/** how long the WAL is still read for postgres_changes when nobody listens any more */
+	changesIdleMs: number;
 };
 
 export const DEFAULT_LIMITS: Limits = {
@@ -78,7 +91,12 @@ export const DEFAULT_LIMITS: Limits = {
 	noChannelMs: 600_000,
 	errorBackoffMs: 200,
 	policyTimeoutMs: 5000,
-	databaseConnections: 4
+	databaseConnections: 4,
+	replicationSilenceMs: 10_000,
+	rejoinMs: 15_000,
+	watchdogMs: 5000,
+	slotLagBytes: 0,
+	changesIdleMs: 30_000
 };
 
 /** The server's own log, on top of the one that was given to it. */

@@ -10,11 +10,14 @@ import {
 
 export class Outgoing {
 	readonly #encode: (version: Version) => string | Buffer | null;
+	/** id of the row in realtime.messages, when it came from there */
+	readonly id: string | undefined;
 	#frames: Partial<Record<Version, Buffer | null>> = {};
 
 	/** @param encode called at most once per version; null where the version cannot carry it */
-	constructor(encode: (version: Version) => string | Buffer | null) {
+	constructor(encode: (version: Version) => string | Buffer | null, id?: string) {
 		this.#encode = encode;
+		this.id = id;
 	}
 
 	frame(version: Version): Buffer | null {
@@ -30,6 +33,18 @@ export function textMessage(topic: string, event: string, payload: unknown): Out
 	return new Outgoing((version) =>
 		encodeText({ joinRef: null, ref: null, topic, event, payload }, version)
 	);
+}
+
+/** An event for several sockets from a payload already at hand as JSON text. */
+export function textData(topic: string, event: string, payload: string): Outgoing {
+	return new Outgoing((version) => eventText(version, topic, event, payload));
+}
+
+function eventText(version: Version, topic: string, event: string, payload: string): string {
+	const [name, kind] = [JSON.stringify(topic), JSON.stringify(event)];
+	return version === '2.0.0'
+		? `[null,null,${name},${kind},${payload}]`
+		: `{"topic":${name},"event":${kind},"payload":${payload},"ref":null}`;
 }
 
 export type BroadcastContent = {
@@ -56,13 +71,13 @@ export function binaryBroadcast(content: BroadcastContent): Outgoing {
 			if (frame) return frame;
 		}
 		if (encoding === BINARY) return null;
-		return wrapText(topic, version, event, body.toString(), meta);
-	});
+		return eventText(version, topic, 'broadcast', wrap(event, body.toString(), meta));
+	}, content.id);
 }
 
 /** A broadcast from a JSON body already at hand as text, always sent as text (HTTP batches). */
 export function textBroadcast(topic: string, event: string, body: string): Outgoing {
-	return new Outgoing((version) => wrapText(topic, version, event, body, ''));
+	return textData(topic, 'broadcast', wrap(event, body, ''));
 }
 
 function metaText({ id, replayed }: BroadcastContent): string {
@@ -70,19 +85,8 @@ function metaText({ id, replayed }: BroadcastContent): string {
 	return JSON.stringify(replayed ? { id, replayed } : { id });
 }
 
-/** Puts body and meta, which are JSON text, into a text frame without parsing them. */
-function wrapText(
-	topic: string,
-	version: Version,
-	event: string,
-	body: string,
-	meta: string
-): string {
-	const payload =
-		`{"type":"broadcast","event":${JSON.stringify(event)},"payload":${body}` +
-		(meta ? `,"meta":${meta}}` : '}');
-	const name = JSON.stringify(topic);
-	return version === '2.0.0'
-		? `[null,null,${name},"broadcast",${payload}]`
-		: `{"topic":${name},"event":"broadcast","payload":${payload},"ref":null}`;
+/** The payload of a text frame around body and meta, which are JSON text and are not parsed. */
+function wrap(event: string, body: string, meta: string): string {
+	const rest = meta ? `,"meta":${meta}}` : '}';
+	return `{"type":"broadcast","event":${JSON.stringify(event)},"payload":${body}${rest}`;
 }

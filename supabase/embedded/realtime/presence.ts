@@ -1,5 +1,6 @@
 /** `presence` events: track and untrack, with their rights and limits (supabase-facts §1.6). */
 import type { Channel } from './channel.ts';
+import { monotonic } from './clock.ts';
 import type { Message } from './frame.ts';
 import { fits } from './hub.ts';
 
@@ -20,7 +21,7 @@ function withinRates(channel: Channel, bytes: number): boolean {
 	const { hub } = channel.connection;
 	const { presenceCalls, presenceWindowMs } = hub.limits;
 	const calls = channel.presenceCalls;
-	const at = Date.now();
+	const at = monotonic();
 	while (calls[0] !== undefined && calls[0] <= at - presenceWindowMs) calls.shift();
 	calls.push(at);
 	if (calls.length > presenceCalls) channel.closeWith('Client presence rate limit exceeded');

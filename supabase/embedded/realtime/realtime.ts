@@ -6,7 +6,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { Access } from './access.ts';
+import { Backlog } from './backlog.ts';
 import type { Connection } from './connection.ts';
+import { Changes } from './changes/changes.ts';
+import { monotonic } from './clock.ts';
 import { broadcastRow } from './database-broadcast.ts';
 import { handleHttp } from './http.ts';
 import type { Counters, Hub } from './hub.ts';
@@ -16,6 +19,7 @@ import { ReplicationStream } from './replication/stream.ts';
 import { Rooms } from './room.ts';
 import { TokenVerifier } from './token.ts';
 import { upgrade } from './upgrade.ts';
+import { Watchdog } from './watchdog.ts';
 
 export type { Limits, RealtimeOptions, RealtimeSecrets } from './options.ts';
 
@@ -38,6 +42,8 @@ export type Realtime = {
 	stop(): Promise<void>;
 };
 
+const SLOT = 'supabase_realtime_messages_replication_slot_embedded';
+const CHANGES_SLOT = 'supabase_realtime_replication_slot_embedded';
 const PUBLICATION = 'supabase_realtime_messages_publication';
 const SWEEP_MS = 1000;
 const PARTITIONS_MS = 3_600_000;
@@ -47,15 +53,8 @@ const FIRST_CONNECT_MS = 5000;
 export async function startRealtime(options: RealtimeOptions): Promise<Realtime> {
 	const connections = new Set<Connection>();
 	const hub = makeHub(options, (ms) => stream.ready(ms));
-	const stream = new ReplicationStream({
-		databaseUrl: options.databaseUrl,
-		slotName: options.slotName ?? 'supabase_realtime_messages_replication_slot_embedded',
-		publication: PUBLICATION,
-		log: hub.log,
-		onInsert: (_table, row) => broadcastRow(hub, row),
-		// joining again makes clients fetch what they may have missed
-		onGap: () => hub.rooms.privateChannels().forEach((channel) => channel.crash())
-	});
+	const stream = openStream(options, hub);
+	const watchdog = new Watchdog(hub.log, hub.limits.slotLagBytes);
 	const server = new WebSocketServer({
 		noServer: true,
 		clientTracking: false,
@@ -66,9 +65,10 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
 	const door = { hub, server, connections, open: () => open };
 	const timers = [
 		setInterval(() => sweep(connections), SWEEP_MS),
-		setInterval(() => void keepPartitions(hub), PARTITIONS_MS)
+		setInterval(() => void keepPartitions(hub), PARTITIONS_MS),
+		setInterval(() => void watch(hub, stream, watchdog), hub.limits.watchdogMs)
 	];
-	await stream.ready(FIRST_CONNECT_MS);
+	if (await stream.ready(FIRST_CONNECT_MS)) await hub.changes.clean().catch(() => {});
 	return {
 		handleUpgrade: (request, socket, head) => void upgrade(door, request, socket, head),
 		handleHttp: (request, response) => handleHttp(hub, request, response),
@@ -77,34 +77,73 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
 			open = false;
 			timers.forEach((timer) => clearInterval(timer));
 			for (const connection of connections) connection.close();
-			await Promise.all([stream.stop(), hub.access.stop()]);
+			await Promise.all([stream.stop(), hub.changes.stop()]);
+			await hub.access.stop();
 			server.close();
 		}
 	};
 }
 
+function openStream({ databaseUrl, slotName = SLOT }: RealtimeOptions, hub: Hub) {
+	return new ReplicationStream({
+		databaseUrl,
+		slotName,
+		publication: PUBLICATION,
+		log: hub.log,
+		silenceMs: hub.limits.replicationSilenceMs,
+		onChange: ({ row }) => row && broadcastRow(hub, row),
+		onResume: () => hub.backlog.begin(),
+		// joining again makes clients fetch what they may have missed
+		onGap: () => hub.rooms.privateChannels().forEach((channel) => channel.crash())
+	});
+}
+
 function makeHub(options: RealtimeOptions, streaming: Hub['streaming']): Hub {
 	const limits = { ...DEFAULT_LIMITS, ...options.limits };
-	return {
+	const log = makeLog(options.log);
+	const hub = {
 		limits,
 		privateOnly: options.privateOnly ?? false,
-		log: makeLog(options.log),
+		log,
 		verifier: new TokenVerifier(options.secrets),
 		access: new Access(options.databaseUrl, limits),
 		rooms: new Rooms(),
+		backlog: new Backlog(limits.rejoinMs, log),
 		rates: {
 			joins: new Rate(limits.joinsPerSecond),
 			events: new Rate(limits.eventsPerSecond),
 			presence: new Rate(limits.presencePerSecond)
 		},
-		counters: { fromDatabase: 0, fromClients: 0, delivered: 0, oversize: 0, stalled: 0 },
+		counters: noCounts(),
 		streaming
-	};
+	} as Hub;
+	hub.changes = new Changes(hub, {
+		databaseUrl: options.databaseUrl,
+		slotName: options.slotName ? `${options.slotName}_changes` : CHANGES_SLOT
+	});
+	return hub;
+}
+
+const noCounts = (): Counters => ({
+	...{ fromDatabase: 0, fromClients: 0, delivered: 0 },
+	...{ changes: 0, oversize: 0, stalled: 0 }
+});
+
+/** Gives up slots that would fill the disk. While Postgres is away there is nothing to watch. */
+async function watch(hub: Hub, stream: ReplicationStream, watchdog: Watchdog): Promise<void> {
+	const { changes, access } = hub;
+	const readers = [stream, changes.stream];
+	const names = readers.flatMap((reader) => reader?.slotName ?? []);
+	for (const slot of await access.slots(names).catch(() => [])) {
+		const reader = readers.find((each) => each?.slotName === slot.name);
+		if (reader) watchdog.look(slot, reader);
+	}
+	if (!changes.stream) await changes.clean().catch(() => {});
 }
 
 /** Ends silent sockets and expired tokens. */
 function sweep(connections: Set<Connection>): void {
-	const at = Date.now();
+	const at = monotonic();
 	for (const connection of connections) connection.expire(at);
 }
 

@@ -25,7 +25,7 @@ export class Room {
 		let sent = 0;
 		for (const member of this.members) {
 			if (member === except || !member.receives(extension)) continue;
-			if (member.connection.deliver(message)) sent++;
+			if (member.take(message)) sent++;
 		}
 		return sent;
 	}
@@ -38,13 +38,13 @@ export class Rooms {
 		return this.#rooms.size;
 	}
 
-	/** @param topic without `realtime:` */
-	find(topic: string, isPrivate: boolean): Room | undefined {
-		return this.#rooms.get(key(topic, isPrivate));
+	/** @param name as roomName() makes it */
+	find(name: string): Room | undefined {
+		return this.#rooms.get(name);
 	}
 
 	enter(channel: Channel): Room {
-		const name = key(channel.subTopic, channel.config.private);
+		const name = roomName(channel.subTopic, channel.config.private);
 		let room = this.#rooms.get(name);
 		if (!room) this.#rooms.set(name, (room = new Room(channel.topic)));
 		room.members.add(channel);
@@ -52,7 +52,7 @@ export class Rooms {
 	}
 
 	leave(channel: Channel): void {
-		const name = key(channel.subTopic, channel.config.private);
+		const name = roomName(channel.subTopic, channel.config.private);
 		const room = this.#rooms.get(name);
 		if (!room) return;
 		room.presence.untrack(channel);
@@ -70,4 +70,6 @@ export class Rooms {
 	}
 }
 
-const key = (topic: string, isPrivate: boolean) => (isPrivate ? 'private:' : 'public:') + topic;
+/** @param topic without `realtime:` */
+export const roomName = (topic: string, isPrivate: boolean) =>
+	(isPrivate ? 'private:' : 'public:') + topic;

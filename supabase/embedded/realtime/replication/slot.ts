@@ -3,6 +3,7 @@
  * Realtime server was away. Every step here repairs what a crash can leave behind.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonic } from '../clock.ts';
 import type { Log } from '../options.ts';
 import { parseLsn, type Lsn } from './pgoutput.ts';
 
@@ -15,32 +16,32 @@ const TAKE_OVER_MS = 10_000;
 
 /**
  * Makes sure that the slot exists, is usable and is free.
+ * @param renew replace it even if it is usable
  * @returns whether it is a new one: what was committed before it does not come any more
  */
 export async function prepareSlot(
 	query: Query,
 	name: string,
-	log: Log
+	log: Log,
+	renew = false
 ): Promise<'kept' | 'created' | 'replaced'> {
 	let slot = await findSlot(query, name);
 	if (slot?.active_pid) slot = await takeOver(query, name, slot.active_pid, log);
 	const lost = slot !== null && (slot.wal_status === 'lost' || !isTrue(slot.usable));
 	if (lost) {
+		const detail = { slot: name, status: slot?.wal_status };
 		log(
 			'error',
 			'replication slot was invalidated: messages since then are lost, making a new one',
-			{
-				slot: name,
-				status: slot?.wal_status
-			}
+			detail
 		);
-		await query(`select pg_drop_replication_slot(${literal(name)})`);
 	}
-	if (!slot || lost) {
-		await query(`select pg_create_logical_replication_slot(${literal(name)}, 'pgoutput')`);
-		log('info', 'replication slot created', { slot: name });
-	}
-	return lost ? 'replaced' : slot ? 'kept' : 'created';
+	const replace = slot !== null && (lost || renew);
+	if (replace) await query(`select pg_drop_replication_slot(${literal(name)})`);
+	if (slot && !replace) return 'kept';
+	await query(`select pg_create_logical_replication_slot(${literal(name)}, 'pgoutput')`);
+	log('info', 'replication slot created', { slot: name });
+	return replace ? 'replaced' : 'created';
 }
 
 async function findSlot(query: Query, name: string): Promise<Slot | null> {
@@ -55,7 +56,7 @@ async function findSlot(query: Query, name: string): Promise<Slot | null> {
 async function takeOver(query: Query, name: string, pid: string, log: Log): Promise<Slot | null> {
 	log('warn', 'replication slot is in use, taking it over', { slot: name, pid });
 	await query(`select pg_terminate_backend(${Number(pid)})`);
-	for (const started = Date.now(); Date.now() - started < TAKE_OVER_MS; await sleep(20)) {
+	for (const started = monotonic(); monotonic() - started < TAKE_OVER_MS; await sleep(20)) {
 		const slot = await findSlot(query, name);
 		if (!slot?.active_pid) return slot;
 	}

@@ -1,15 +1,16 @@
 /**
- * Reads committed inserts from the WAL, in commit order, for as long as the server lives: one
- * connection at a time, a new one with a growing pause when it breaks.
+ * Reads committed changes from the WAL, in commit order, for as long as it lives: one connection at
+ * a time, a new one with a growing pause when it breaks.
  *
  * The position that was handled is confirmed at least every second, so the slot never holds more
  * WAL than that, and is remembered here, so that a Postgres that crashed before it stored the
- * confirmation does not send the same messages twice.
+ * confirmation does not send the same changes twice.
  */
 import type { Duplex } from 'node:stream';
 import postgres, { type Sql } from 'postgres';
+import { monotonic } from '../clock.ts';
 import type { Log } from '../options.ts';
-import { formatLsn, PgOutputDecoder, statusUpdate, type Lsn, type Row } from './pgoutput.ts';
+import { formatLsn, PgOutputDecoder, statusUpdate, type Change, type Lsn } from './pgoutput.ts';
 import { identifySystem, prepareSlot, type Query } from './slot.ts';
 
 export type StreamOptions = {
@@ -17,16 +18,26 @@ export type StreamOptions = {
 	slotName: string;
 	publication: string;
 	log: Log;
-	onInsert(table: string, row: Row): void;
-	/** messages may have been lost: whoever listens must look again */
+	/** nothing heard for so long, although a sign of life is asked for: the connection is renewed */
+	silenceMs: number;
+	/** a slot left by an earlier server is of no use: begin with a new one */
+	fresh?: boolean;
+	/** before a connection begins to flow */
+	prepare?(): Promise<void>;
+	onChange(change: Change): void;
+	/** everything before this position was handed over; unless given, that counts as handled */
+	onPosition?(end: Lsn): void;
+	/** the slot of an earlier server was found: what was committed while it was away comes now */
+	onResume?(): void;
+	/** changes may have been lost: whoever listens must look again */
 	onGap(): void;
 };
 
 const CONFIRM_MS = 1000;
-/** nothing heard for so long, although a sign of life is asked for with every confirmation */
-const SILENCE_MS = 10_000;
 const PAUSE_MIN_MS = 50;
 const PAUSE_MAX_MS = 2000;
+/** the publication was not there yet at the moment of the WAL that is being read */
+const UNDEFINED_OBJECT = '42704';
 
 export class ReplicationStream {
 	readonly #options: StreamOptions;
@@ -39,12 +50,19 @@ export class ReplicationStream {
 	#system = '';
 	#heard = 0;
 	#connects = 0;
+	#renew: boolean;
+	#paused = false;
 	#waiting: ((streaming: boolean) => void)[] = [];
 	readonly #loop: Promise<void>;
 
 	constructor(options: StreamOptions) {
 		this.#options = options;
+		this.#renew = options.fresh ?? false;
 		this.#loop = this.#run();
+	}
+
+	get slotName(): string {
+		return this.#options.slotName;
 	}
 
 	get state() {
@@ -64,6 +82,25 @@ export class ReplicationStream {
 		});
 	}
 
+	/** Everything up to the position was handled and may be forgotten by Postgres. */
+	advance(end: Lsn): void {
+		if (end > this.#done) this.#done = end;
+	}
+
+	/** Holds the WAL back in Postgres while too much of it waits here. */
+	pause(paused: boolean): void {
+		if (paused === this.#paused) return;
+		this.#paused = paused;
+		if (paused) this.#wal?.pause();
+		else this.#wal?.resume();
+	}
+
+	/** Gives the slot up and goes on with a new one; what is between them is lost. */
+	renewSlot(): void {
+		this.#renew = true;
+		this.#wal?.destroy(new Error('the replication slot is being replaced'));
+	}
+
 	async stop(): Promise<void> {
 		this.#stopped = true;
 		this.#wake();
@@ -76,15 +113,17 @@ export class ReplicationStream {
 
 	async #run(): Promise<void> {
 		for (let failures = 0; !this.#stopped;) {
-			const started = Date.now();
+			const started = monotonic();
 			try {
 				await this.#connect();
 			} catch (error) {
-				const { message } = error as Error;
-				if (failures === 0) this.#options.log('warn', 'replication interrupted', { message });
+				const { message, code } = error as Error & { code?: string };
+				if (code === UNDEFINED_OBJECT) this.#renew = true;
+				if (failures === 0)
+					this.#options.log('warn', 'replication interrupted', { error: message });
 			}
 			if (this.#stopped) break;
-			failures = Date.now() - started > 5000 ? 0 : failures + 1;
+			failures = monotonic() - started > 5000 ? 0 : failures + 1;
 			await this.#pause(Math.min(PAUSE_MIN_MS * 2 ** failures, PAUSE_MAX_MS));
 		}
 		for (const tell of this.#waiting.splice(0)) tell(false);
@@ -113,6 +152,7 @@ export class ReplicationStream {
 			const wal = await this.#start(sql);
 			const ended = this.#follow(wal);
 			this.#wal = wal;
+			if (this.#paused) wal.pause();
 			if (this.#connects++ > 0) this.#options.log('info', 'replication resumed');
 			for (const tell of this.#waiting.splice(0)) tell(true);
 			if (this.#stopped) wal.end();
@@ -124,33 +164,48 @@ export class ReplicationStream {
 	}
 
 	async #start(sql: Sql): Promise<Duplex> {
-		const { slotName, publication, log, onGap } = this.#options;
+		const { slotName, publication, prepare } = this.#options;
 		const query: Query = async (statement) => [...(await sql.unsafe(statement).simple())] as never;
+		await prepare?.();
 		const { system, end } = await identifySystem(query);
 		if (system !== this.#system || end < this.#done) this.#done = 0n;
 		this.#system = system;
-		const slot = await prepareSlot(query, slotName, log);
-		// a slot that is new at our very first start had nothing to lose
-		if (slot === 'replaced' || (slot === 'created' && this.#connects > 0)) {
-			this.#done = 0n;
-			onGap();
-		}
+		await this.#prepareSlot(query);
 		const statement =
 			`START_REPLICATION SLOT "${slotName}" LOGICAL ${formatLsn(this.#done)} ` +
 			`(proto_version '1', publication_names '"${publication}"')`;
 		return (await sql.unsafe(statement).simple().writable()) as Duplex;
 	}
 
+	async #prepareSlot(query: Query): Promise<void> {
+		const { slotName, log, onGap, onResume } = this.#options;
+		const slot = await prepareSlot(query, slotName, log, this.#renew);
+		this.#renew = false;
+		const first = this.#connects === 0;
+		if (slot === 'kept') {
+			if (first) onResume?.();
+			return;
+		}
+		this.#done = 0n;
+		// at our very first start nobody listened yet, so that a new slot has nothing to lose
+		if (!first || (slot === 'replaced' && !this.#options.fresh)) onGap();
+	}
+
 	#follow(wal: Duplex): Promise<void> {
 		const decoder = new PgOutputDecoder();
-		this.#heard = Date.now();
+		this.#heard = monotonic();
 		return new Promise((resolve, reject) => {
-			const timer = setInterval(() => {
-				if (Date.now() - this.#heard > SILENCE_MS) wal.destroy(new Error('Postgres is silent'));
-				else this.#confirm(true);
-			}, CONFIRM_MS);
+			const timer = setInterval(
+				() => {
+					if (this.#paused) this.#heard = monotonic();
+					const silent = monotonic() - this.#heard > this.#options.silenceMs;
+					if (silent) wal.destroy(new Error('Postgres is silent'));
+					else this.#confirm(true);
+				},
+				Math.min(CONFIRM_MS, this.#options.silenceMs / 3)
+			);
 			wal.on('data', (chunk: Buffer) => {
-				this.#heard = Date.now();
+				this.#heard = monotonic();
 				try {
 					this.#take(decoder, chunk);
 				} catch (error) {
@@ -167,15 +222,17 @@ export class ReplicationStream {
 	#take(decoder: PgOutputDecoder, chunk: Buffer): void {
 		const message = decoder.decode(chunk);
 		if (!message) return;
-		if (message.kind === 'insert') return this.#hand(message);
-		// a keepalive comes after everything up to its position, so that is handled, too
-		if (message.end > this.#done) this.#done = message.end;
+		if (message.kind !== 'commit' && message.kind !== 'keepalive') return this.#hand(message);
+		// a keepalive comes after everything up to its position, so that is handed over, too
+		const { onPosition } = this.#options;
+		if (onPosition) onPosition(message.end);
+		else this.advance(message.end);
 		if (message.kind === 'keepalive' && message.replyWanted) this.#confirm(false);
 	}
 
-	#hand({ table, row }: { table: string; row: Row }): void {
+	#hand(change: Change): void {
 		try {
-			this.#options.onInsert(table, row);
+			this.#options.onChange(change);
 		} catch (error) {
 			// reading it again would fail again, and hold up everything after it
 			this.#options.log('error', 'message dropped', { error: (error as Error).message });
