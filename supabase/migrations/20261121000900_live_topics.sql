@@ -20,48 +20,74 @@ end
 $$;
 comment on function private.current_epoch is 'The epoch live topic names carry now.';
 
+create table private.live_scopes (
+	scope text primary key check (scope ~ '^[a-z_]{1,20}$'),
+	per text not null check (per in ('location', 'company', 'person')),
+	permissions text[] not null check (cardinality(permissions) > 0),
+	sends_presence boolean not null default false,
+	sends_broadcast boolean not null default false
+);
+comment on table private.live_scopes is
+	'The audiences of live messages: who may listen (all of permissions) and whether its topics are one per location, one for the company or one per master.';
+comment on column private.live_scopes.sends_broadcast is
+	'Those who move orders may broadcast here. Only on topics where nothing is said by the database: a client''s message could not be told from its.';
+revoke all on private.live_scopes from public, anon, authenticated, service_role;
+
+insert into private.live_scopes (scope, per, permissions, sends_presence, sends_broadcast) values
+	('board', 'location', '{board.read,orders.read}', true, false),
+	('hands', 'location', '{board.read,orders.read}', false, true),
+	('masters', 'location', '{masters.read}', false, false),
+	('money', 'location', '{orders.money,orders.read}', false, false),
+	('leads', 'location', '{leads.read}', false, false),
+	('campaigns', 'company', '{statistics.read}', false, false),
+	('campaign_money', 'company', '{campaigns.money}', false, false),
+	('master', 'person', '{orders.work}', false, false);
+
 create function private.may_join(topic text)
 returns boolean
 language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-	parts text[] := regexp_match(topic, '^(board|masters|master):([0-9a-f-]{1,36}):([0-9]{1,18})$');
+	parts text[] := regexp_match(topic, '^([a-z_]{1,20}):([0-9a-f-]{1,36}|all):([0-9]{1,18})$');
+	audience private.live_scopes;
+	actor private.actor;
 begin
 	if parts is null or parts[3]::bigint <> private.current_epoch() then
 		return false;
 	end if;
-	if parts[1] = 'master' then
-		return parts[2] = (select auth.uid())::text
-			and exists (
-				select from public.employees e
-				where e.id = (select auth.uid()) and e.active and e.role = 'master'
-			);
+	select * into audience from private.live_scopes s where s.scope = parts[1];
+	actor := private.me();
+	if actor.id is null or audience.scope is null or not audience.permissions <@ actor.permissions then
+		return false;
 	end if;
-	return parts[2] ~ '^[0-9]{1,18}$'
-		and private.sees_location(parts[2]::bigint)
-		and case parts[1]
-			when 'board' then private.can('board.read') and private.can('orders.read')
-			else private.can('masters.read')
-		end;
+	return case audience.per
+		when 'person' then parts[2] = actor.id::text and actor.role = 'master'
+		when 'company' then parts[2] = 'all'
+		else parts[2] ~ '^[0-9]{1,18}$' and private.sees_location(parts[2]::bigint)
+	end;
 exception when others then
 	-- a policy that raises would refuse all topics with an error nobody can read
 	return false;
 end
 $$;
-comment on function private.may_join is 'Whether the caller may listen to a live topic. Never raises.';
+comment on function private.may_join is 'Whether the caller may listen to a live topic of the staff. Never raises.';
 
-create function private.may_send(topic text)
+create function private.may_send(topic text, extension text)
 returns boolean
 language plpgsql stable security definer
 set search_path = ''
 as $$
 begin
-	return topic like 'board:%' and private.may_join(topic) and private.can('orders.move');
+	return exists (
+		select from private.live_scopes s
+		where s.scope = split_part(topic, ':', 1)
+			and case extension when 'presence' then s.sends_presence when 'broadcast' then s.sends_broadcast end
+	) and private.may_join(topic) and private.can('orders.move');
 end
 $$;
 comment on function private.may_send is
-	'Whether the caller may send presence to a live topic: boards only, by those who move orders.';
+	'Whether the caller may send to a live topic: presence on boards, drag ghosts on hands, by those who move orders.';
 
 create policy "Employees join the live topics they were given" on realtime.messages for select to authenticated
 	using (
@@ -69,13 +95,13 @@ create policy "Employees join the live topics they were given" on realtime.messa
 		and topic = (select realtime.topic())
 		and (select private.may_join((select realtime.topic())))
 	);
--- presence only: what a client broadcast here would look to every board like an event of the database
-create policy "Those who move orders say on their boards that they are there" on realtime.messages
+-- no broadcast to boards: it would look to every board like an event of the database
+create policy "Those who move orders say where they are and what they hold" on realtime.messages
 	for insert to authenticated
 	with check (
-		extension = 'presence'
+		extension in ('broadcast', 'presence')
 		and topic = (select realtime.topic())
-		and (select private.may_send((select realtime.topic())))
+		and (select private.may_send((select realtime.topic()), extension))
 	);
 
 create function private.my_topics()
@@ -88,17 +114,17 @@ declare
 	epoch bigint := private.current_epoch();
 begin
 	return query
-		select s.scope, format('%s:%s:%s', s.scope, l.id, epoch), l.id
-		from public.locations l
-		cross join (
-			select 'board' where 'board.read' = any (actor.permissions) and 'orders.read' = any (actor.permissions)
-			union all
-			select 'masters' where 'masters.read' = any (actor.permissions)
-		) s (scope)
-		where actor.location_id is null or l.id = actor.location_id
-		order by l.id, s.scope;
+		select s.scope, format('%s:%s:%s', s.scope, coalesce(l.id::text, 'all'), epoch), l.id
+		from private.live_scopes s
+		left join public.locations l
+			on s.per = 'location' and (actor.location_id is null or l.id = actor.location_id)
+		where s.permissions <@ actor.permissions
+			and case s.per when 'location' then l.id is not null when 'company' then true else false end
+		order by l.id nulls last, s.scope;
 	if actor.role = 'master' then
-		return query select 'master', format('master:%s:%s', actor.id, epoch), actor.location_id;
+		return query
+			select s.scope, format('%s:%s:%s', s.scope, actor.id, epoch), actor.location_id
+			from private.live_scopes s where s.per = 'person' and s.permissions <@ actor.permissions;
 	end if;
 end
 $$;
@@ -114,7 +140,7 @@ begin
 end
 $$;
 comment on function public.my_topics is
-	'The private channels the caller should join now: scope board, masters (one per location) or master (own orders). Empty for anybody who is not an active employee. Ask again after the event access_changed.';
+	'The private channels the caller may join now: scopes of private.live_scopes he has the rights for; one topic per location, one for the company (location_id null) or his own. Empty for anybody who is not an active employee. Ask again after the event access_changed.';
 
 create function private.bump_epoch()
 returns void
@@ -128,11 +154,15 @@ begin
 	update private.access_epoch e set epoch = e.epoch + 1 returning e.epoch - 1 into left_behind;
 	for topic in
 		select format('%s:%s:%s', s.scope, l.id, left_behind)
-		from public.locations l cross join (values ('board'), ('masters')) s (scope)
+		from private.live_scopes s cross join public.locations l where s.per = 'location'
+		union all
+		select format('%s:all:%s', s.scope, left_behind) from private.live_scopes s where s.per = 'company'
 		union all
 		-- also who was a master until this very transaction
-		select format('master:%s:%s', e.id, left_behind) from public.employees e
-		where e.role = 'master' or e.updated_at = now()
+		select format('%s:%s:%s', s.scope, e.id, left_behind)
+		from private.live_scopes s
+		join public.employees e on e.role = 'master' or e.updated_at = now()
+		where s.per = 'person'
 	loop
 		perform realtime.send('{}', 'access_changed', topic, true);
 	end loop;

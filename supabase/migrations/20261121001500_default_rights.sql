@@ -4,6 +4,7 @@
 insert into public.role_permissions (role, permission)
 select roles.role::public.employee_role, matrix.permission
 from (values
+	-- the board and orders
 	('board.read', '{operator,coordinator,master,manager,admin}'::text[]),
 	('orders.read', '{operator,coordinator,manager,admin}'),
 	('orders.create', '{operator,coordinator,manager,admin}'),
@@ -14,10 +15,41 @@ from (values
 	('orders.refuse', '{coordinator,manager,admin}'),
 	('orders.close', '{coordinator,manager,admin}'),
 	('orders.reopen', '{coordinator,manager,admin}'),
+	('views.share', '{coordinator,manager,admin}'),
+	-- money of orders: lines' prices, totals, invoices, payments; costs are what parts cost us
+	('orders.money', '{operator,coordinator,manager,admin}'),
+	('orders.costs', '{manager,admin}'),
+	('invoices.manage', '{coordinator,manager,admin}'),
+	('payments.record', '{coordinator,manager,admin}'),
+	('payments.refund', '{manager,admin}'),
+	-- masters and their time
 	('masters.read', '{operator,coordinator,manager,admin}'),
+	('shifts.read', '{coordinator,manager,admin}'),
+	('shifts.correct', '{coordinator,manager,admin}'),
+	-- clients and what is theirs: phones, assets, interactions
 	('clients.read', '{operator,coordinator,manager,admin}'),
 	('clients.create', '{operator,coordinator,manager,admin}'),
-	('clients.update', '{coordinator,manager,admin}'),
+	('clients.update', '{operator,coordinator,manager,admin}'),
+	('clients.blacklist', '{coordinator,manager,admin}'),
+	('clients.override_blacklist', '{manager,admin}'),
+	('clients.merge', '{manager,admin}'),
+	-- leads, catalogue, campaigns, contracts
+	('leads.read', '{operator,manager,admin}'),
+	('leads.work', '{operator,manager,admin}'),
+	('leads.convert', '{operator,manager,admin}'),
+	('services.manage', '{marketer,manager,admin}'),
+	('campaigns.read', '{marketer,manager,admin}'),
+	('campaigns.manage', '{marketer,admin}'),
+	('campaigns.money', '{marketer,manager,admin}'),
+	('contracts.read', '{manager,admin}'),
+	('contracts.manage', '{manager,admin}'),
+	-- statistics: counts for everybody; reports and revenue by day, place and master
+	('statistics.read', '{operator,coordinator,master,marketer,manager,admin}'),
+	('reports.read', '{coordinator,manager,admin}'),
+	('reports.money', '{manager,admin}'),
+	('data.export', '{manager,admin}'),
+	('data.import', '{manager,admin}'),
+	-- the company
 	('employees.read', '{operator,coordinator,manager,admin}'),
 	('employees.manage', '{manager,admin}'),
 	('employees.manage_admins', '{admin}'),
@@ -25,7 +57,11 @@ from (values
 	('locations.manage', '{admin}'),
 	('settings.manage', '{admin}'),
 	('roles.read', '{manager,admin}'),
-	('roles.manage', '{admin}')
+	('roles.manage', '{admin}'),
+	('tokens.manage', '{admin}'),
+	('notifications.read', '{admin}'),
+	('audit.read', '{admin}'),
+	('backups.manage', '{admin}')
 ) matrix (permission, roles)
 cross join lateral unnest(matrix.roles) roles (role);
 

@@ -1,6 +1,7 @@
 // what every table, foreign key and function must have, read from the catalogue, so that none is forgotten
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startDatabase, type Database } from '../support/database.ts';
+import { topics } from '../support/rights/rights.ts';
 
 let db: Database;
 beforeAll(async () => (db = await startDatabase()));
@@ -83,13 +84,13 @@ it('keeps definer code out of the exposed schema and pins every search path', as
 	).toEqual([]);
 });
 
-it('lets strangers call nothing and documents every function', async () => {
-	expect(
-		await names(db.owner`
-			select p.oid::regprocedure::text as name from pg_proc p
-			where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
-				and has_function_privilege('anon', p.oid, 'execute')`)
-	).toEqual([]);
+it('lets strangers call only the public calls and documents every function', async () => {
+	const calls = topics.flatMap((topic) => topic.publicCalls ?? []);
+	const callable = await names(db.owner`
+		select distinct p.oid::regproc::text as name from pg_proc p
+		where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
+			and has_function_privilege('anon', p.oid, 'execute')`);
+	expect(callable.sort()).toEqual([...calls, ...(await privateTwins(calls))].sort());
 	expect(
 		await names(db.owner`
 			select p.oid::regprocedure::text as name from pg_proc p
@@ -98,32 +99,21 @@ it('lets strangers call nothing and documents every function', async () => {
 	).toEqual([]);
 });
 
-it('lets signed-in users call exactly these functions', async () => {
-	expect(
-		await names(db.owner`
-			select p.oid::regproc::text as name from pg_proc p
-			where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
-				and has_function_privilege('authenticated', p.oid, 'execute')
-			order by 1`)
-	).toEqual([
-		'assign_order',
-		'board_changes',
-		'board_snapshot',
-		'move_order',
-		'my_permissions',
-		'my_topics',
-		'private.assign_order',
-		'private.board_changes',
-		'private.board_snapshot',
-		'private.can',
-		'private.may_join',
-		'private.may_send',
-		'private.move_order',
-		'private.my_locations',
-		'private.my_permissions',
-		'private.my_topics',
-		'private.sees_location'
-	]);
+const privateTwins = async (calls: string[]) =>
+	names(db.owner`
+		select 'private.' || p.proname as name from pg_proc p
+		where p.pronamespace = 'private'::regnamespace and p.proname = any (${calls})`);
+
+it('lets signed-in users call exactly what the topics of tests/support/rights name', async () => {
+	const calls = topics.flatMap((topic) => [...(topic.calls ?? []), ...(topic.publicCalls ?? [])]);
+	const helpers = topics.flatMap((topic) => topic.helpers ?? []);
+	const callable = await names(db.owner`
+		select distinct p.oid::regproc::text as name from pg_proc p
+		where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
+			and has_function_privilege('authenticated', p.oid, 'execute')`);
+	expect(callable.sort()).toEqual(
+		[...new Set([...calls, ...helpers, ...(await privateTwins(calls))])].sort()
+	);
 });
 
 it('accepts only what a name, a colour and a phone may be', async () => {

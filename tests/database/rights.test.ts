@@ -12,7 +12,13 @@ import {
 	type Database,
 	type Role
 } from '../support/database.ts';
-import { attempts, makeThings, reachable, successes, type Things } from '../support/rights.ts';
+import {
+	attempts,
+	makeThings,
+	reachable,
+	successes,
+	type Things
+} from '../support/rights/rights.ts';
 
 let db: Database;
 let things: Things;

@@ -12,7 +12,7 @@ import {
 	type Who
 } from '../support/database.ts';
 import { assignOrder, moveOrder } from '../support/calls.ts';
-import { makeThings, successes, type Things } from '../support/rights.ts';
+import { makeThings, successes, type Things } from '../support/rights/rights.ts';
 
 let db: Database;
 let things: Things;

@@ -73,21 +73,22 @@ async function probe(
 
 describe('my_topics', () => {
 	const scopes: Record<Role, string[]> = {
-		operator: ['board', 'masters'],
-		coordinator: ['board', 'masters'],
-		master: ['master'],
-		marketer: [],
-		manager: ['board', 'masters'],
-		admin: ['board', 'masters']
+		operator: ['board', 'hands', 'leads', 'masters', 'money', 'campaigns'],
+		coordinator: ['board', 'hands', 'masters', 'money', 'campaigns'],
+		master: ['campaigns', 'master'],
+		marketer: ['campaign_money', 'campaigns'],
+		manager: ['board', 'hands', 'leads', 'masters', 'money', 'campaign_money', 'campaigns'],
+		admin: ['board', 'hands', 'leads', 'masters', 'money', 'campaign_money', 'campaigns']
 	};
+	const company = ['campaigns', 'campaign_money'];
 
 	it.each(roles)('of a %s in one location', async (role) => {
 		const epoch = await currentEpoch();
 		expect(await topicsOf(people[role])).toEqual(
 			scopes[role].map((scope) => ({
 				scope,
-				topic: `${scope}:${scope === 'master' ? people[role] : here}:${epoch}`,
-				location_id: here
+				topic: `${scope}:${company.includes(scope) ? 'all' : scope === 'master' ? people[role] : here}:${epoch}`,
+				location_id: company.includes(scope) ? null : here
 			}))
 		);
 	});
@@ -95,11 +96,10 @@ describe('my_topics', () => {
 	it('of a coordinator of all locations has a board and masters in each', async () => {
 		const who = await makeEmployee(db.owner, 'coordinator');
 		const rows = await topicsOf(who);
+		const scopes = ['board', 'hands', 'masters', 'money'];
 		expect(rows.map(({ scope, location_id }) => [scope, location_id])).toEqual([
-			['board', here],
-			['masters', here],
-			['board', there],
-			['masters', there]
+			...[here, there].flatMap((location) => scopes.map((scope) => [scope, location])),
+			['campaigns', null]
 		]);
 	});
 

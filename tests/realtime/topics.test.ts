@@ -61,10 +61,10 @@ describe('each role', () => {
 	it('has the topics its work needs', () => {
 		const scopes = (name: DemoName) =>
 			[...new Set(topicsOf(name).map(({ scope }) => scope))].sort();
-		expect(scopes('coordinator')).toEqual(['board', 'masters']);
+		expect(scopes('coordinator')).toEqual(['board', 'campaigns', 'hands', 'masters', 'money']);
 		expect(scopes('operator')).toContain('board');
-		expect(scopes('master')).toEqual(['master']);
-		expect(scopes('marketer')).toEqual([]);
+		expect(scopes('master')).toEqual(['campaigns', 'master']);
+		expect(scopes('marketer')).toEqual(['campaign_money', 'campaigns']);
 		expect(scopes('client')).toEqual([]);
 		const locations = (name: DemoName) =>
 			topicsOf(name).filter(({ scope }) => scope === 'board').length;

@@ -18,6 +18,9 @@ import type { Transition } from './rules.ts';
 const WRITE_PATIENCE_MS = 10_000;
 const REPAIR_PATIENCE_MS = 4_000;
 
+/** What a board listens to, of all the topics somebody may join. */
+const BOARD_SCOPES: readonly string[] = ['board', 'masters', 'master'] satisfies Scope[];
+
 export interface Location {
 	id: number;
 	name: string;
@@ -60,7 +63,9 @@ export function boardServer(client: () => Client, location: number | null): Boar
 		async topics() {
 			const { data, error } = await client().rpc('my_topics');
 			if (error) throw error;
-			return data.map((row) => ({ ...row, scope: row.scope as Scope }));
+			return data
+				.filter(({ scope }) => BOARD_SCOPES.includes(scope))
+				.map((row) => ({ ...row, scope: row.scope as Scope }));
 		}
 	};
 }

@@ -1,0 +1,19 @@
+import { makeOrder } from '../database.ts';
+import type { RightsTopic } from './rights.ts';
+
+export const ordersRights: RightsTopic = {
+	calls: ['assign_order', 'board_changes', 'board_snapshot', 'move_order'],
+	make: async (sql, { location, client }) => ({
+		order: (await makeOrder(sql, { location: Number(location), client: Number(client) })).id
+	}),
+	attempts: `
+orders | select | orders.read | select * from public.orders where id = :order
+orders | insert | orders.create orders.read | insert into public.orders (location_id, client_id, problem) values (:location, :client, 'New') returning id
+orders | update | orders.update orders.read | update public.orders set problem = 'New', address = 'New', priority = 1, promised_at = now(), type = 'other' where id = :order returning id
+orders | delete | nobody | delete from public.orders where id = :order returning id
+order_events | select | orders.read | select * from public.order_events where order_id = :order
+order_events | insert | nobody | insert into public.order_events (order_id, version, kind) values (:order, 9, 'changed') returning id
+order_events | update | nobody | update public.order_events set kind = 'changed' where order_id = :order returning id
+order_events | delete | nobody | delete from public.order_events where order_id = :order returning id
+`
+};
