@@ -22,11 +22,13 @@ create domain public.colour as text check (value ~ '^#[0-9a-f]{6}$');
 comment on domain public.colour is 'A colour as #rrggbb in lower case.';
 
 create domain public.translation as jsonb check (
-	jsonb_typeof(value) = 'object'
-	and value - array['en', 'ru', 'uk'] = '{}'::jsonb
-	and jsonb_typeof(value -> 'en') is not distinct from 'string' and value ->> 'en' ~ '\S'
-	and jsonb_typeof(value -> 'ru') is not distinct from 'string' and value ->> 'ru' ~ '\S'
-	and jsonb_typeof(value -> 'uk') is not distinct from 'string' and value ->> 'uk' ~ '\S'
+	value is null or (
+		jsonb_typeof(value) = 'object'
+		and value - array['en', 'ru', 'uk'] = '{}'::jsonb
+		and jsonb_typeof(value -> 'en') is not distinct from 'string' and value ->> 'en' ~ '\S'
+		and jsonb_typeof(value -> 'ru') is not distinct from 'string' and value ->> 'ru' ~ '\S'
+		and jsonb_typeof(value -> 'uk') is not distinct from 'string' and value ->> 'uk' ~ '\S'
+	)
 );
 comment on domain public.translation is 'One short text in every language: {"en", "ru", "uk"}.';
 

@@ -5,10 +5,15 @@ create table public.locations (
 	version int not null default 1,
 	name text not null check (name ~ '\S' and char_length(name) <= 120),
 	address text check (char_length(address) <= 300),
+	phone public.e164,
+	archived_at timestamptz,
 	created_at timestamptz not null default now(),
 	updated_at timestamptz not null default now()
 );
 comment on table public.locations is 'Workshops or service areas of the network.';
+comment on column public.locations.phone is 'What clients call; shown on the public site.';
+comment on column public.locations.archived_at is
+	'Since when no new work is taken here; the public site no longer names it. Its orders stay.';
 
 create table public.employees (
 	id uuid primary key references auth.users (id),
@@ -23,7 +28,7 @@ create table public.employees (
 	created_at timestamptz not null default now(),
 	updated_at timestamptz not null default now()
 );
-comment on table public.employees is 'Staff. A row here, and active, is what makes a signed-in user an employee.';
+comment on table public.employees is 'Staff. A row here, and active, is what makes a signed-in user an employee (private.caller).';
 comment on column public.employees.location_id is 'The only location this person sees; null sees all.';
 comment on column public.employees.capacity is 'How many active orders a master may have at once.';
 
@@ -42,7 +47,7 @@ create index employees_role_idx on public.employees (role);
 revoke all on public.locations, public.employees, public.role_permissions
 	from public, anon, authenticated, service_role;
 grant select on public.locations, public.employees, public.role_permissions to authenticated;
-grant insert (name, address), update (name, address) on public.locations to authenticated;
+grant insert (name, address, phone), update (name, address, phone, archived_at) on public.locations to authenticated;
 grant insert (id, full_name, role, location_id, capacity, active, phone),
 	update (full_name, role, location_id, capacity, active, phone)
 	on public.employees to authenticated;
@@ -58,6 +63,39 @@ create type private.actor as (
 	id uuid, full_name text, role public.employee_role, location_id bigint, permissions text[]
 );
 
+create function private.second_factor_missing()
+returns boolean
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+	return coalesce(auth.jwt() ->> 'aal', 'aal1') <> 'aal2' and exists (
+		select from auth.mfa_factors f where f.user_id = auth.uid() and f.status = 'verified'
+	);
+end
+$$;
+comment on function private.second_factor_missing is
+	'Whether the caller has set up a second factor and did not use it for this session.';
+
+create view private.caller as
+	select e.* from public.employees e
+	where e.id = (select auth.uid()) and e.active
+		and (e.role <> 'admin' or not (select private.second_factor_missing()));
+comment on view private.caller is
+	'The signed-in, active employee: one row or none. The only place that says who is one: an administrator with a second factor is nobody until it was used.';
+revoke all on private.caller from public, anon, authenticated, service_role;
+
+create function private.my_id()
+returns uuid
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+	return (select c.id from private.caller c);
+end
+$$;
+comment on function private.my_id is 'The signed-in, active employee''s id; null for anybody else.';
+
 create function private.me()
 returns private.actor
 language plpgsql stable security definer
@@ -69,12 +107,25 @@ begin
 	select e.id, e.full_name, e.role, e.location_id,
 		array(select p.permission from public.role_permissions p where p.role = e.role)
 	into actor
-	from public.employees e
-	where e.id = (select auth.uid()) and e.active;
+	from private.caller e;
 	return actor;
 end
 $$;
 comment on function private.me is 'The signed-in, active employee with all permissions; all nulls for anybody else.';
+
+create function private.lacks_second_factor()
+returns boolean
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+	return private.second_factor_missing() and exists (
+		select from public.employees e where e.id = auth.uid() and e.active and e.role = 'admin'
+	);
+end
+$$;
+comment on function private.lacks_second_factor is
+	'Whether the caller would be an employee, had he used his second factor.';
 
 create function private.require_employee()
 returns private.actor
@@ -88,12 +139,15 @@ begin
 		if auth.uid() is null then
 			perform private.fail('VK401', 'not_signed_in');
 		end if;
+		if private.lacks_second_factor() then
+			perform private.fail('VK403', 'second_factor_needed');
+		end if;
 		perform private.fail('VK403', 'not_allowed', '{"permission": "employee"}');
 	end if;
 	return actor;
 end
 $$;
-comment on function private.require_employee is 'private.me(), or VK401 not_signed_in / VK403 not_allowed.';
+comment on function private.require_employee is 'private.me(), or VK401 not_signed_in / VK403 second_factor_needed, not_allowed.';
 
 create function private.can(permission text)
 returns boolean
@@ -102,9 +156,9 @@ set search_path = ''
 as $$
 begin
 	return exists (
-		select from public.employees e
+		select from private.caller e
 		join public.role_permissions p on p.role = e.role
-		where e.id = (select auth.uid()) and e.active and p.permission = can.permission
+		where p.permission = can.permission
 	);
 end
 $$;
@@ -118,8 +172,7 @@ as $$
 begin
 	return query
 		select l.id from public.locations l
-		join public.employees e on e.location_id is null or e.location_id = l.id
-		where e.id = (select auth.uid()) and e.active;
+		join private.caller e on e.location_id is null or e.location_id = l.id;
 end
 $$;
 comment on function private.my_locations is
@@ -132,18 +185,19 @@ set search_path = ''
 as $$
 begin
 	return exists (
-		select from public.employees e
-		where e.id = (select auth.uid()) and e.active
-			and (e.location_id is null or e.location_id = sees_location.location_id)
+		select from private.caller e
+		where e.location_id is null or e.location_id = sees_location.location_id
 	);
 end
 $$;
 comment on function private.sees_location is
 	'Whether the signed-in, active employee sees the location; null (everywhere) only for those who see all.';
 
-revoke execute on function private.me, private.require_employee, private.can, private.my_locations,
-	private.sees_location from public, anon, authenticated;
-grant execute on function private.can, private.my_locations, private.sees_location to authenticated;
+revoke execute on function private.second_factor_missing, private.lacks_second_factor, private.my_id, private.me,
+	private.require_employee, private.can, private.my_locations, private.sees_location
+	from public, anon, authenticated;
+grant execute on function private.my_id, private.can, private.my_locations, private.sees_location
+	to authenticated;
 
 -- policies ---------------------------------------------------------------------------------------
 
@@ -158,7 +212,7 @@ create policy "Those who manage locations edit them" on public.locations for upd
 create policy "Employees read themselves and, if permitted, colleagues of their locations"
 	on public.employees for select to authenticated
 	using (
-		(id = (select auth.uid()) and active)
+		id = (select private.my_id())
 		or (
 			(select private.can('employees.read'))
 			and (location_id is null or location_id = any (array(select private.my_locations())))

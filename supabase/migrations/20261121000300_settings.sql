@@ -8,16 +8,43 @@ create table public.settings (
 	currency text not null default 'UAH' check (currency ~ '^[A-Z]{3}$'),
 	language text not null default 'ru' check (language in ('en', 'ru', 'uk')),
 	time_zone text not null default 'Europe/Kyiv' check (char_length(time_zone) <= 60),
+	phone_country text not null default 'UA' check (phone_country ~ '^[A-Z]{2}$'),
+	logo_path text check (logo_path ~ '\S' and char_length(logo_path) <= 300),
+	public_phone public.e164,
+	public_email text check (public_email ~ '^[^@\s]+@[^@\s]+$' and char_length(public_email) <= 254),
+	public_address text check (char_length(public_address) <= 300),
+	opening_hours public.translation,
+	assignment_answer_minutes int check (assignment_answer_minutes between 1 and 10080),
+	offer_to_next_master boolean not null default false,
+	shift_max_hours int not null default 12 check (shift_max_hours between 1 and 48),
+	lead_window_minutes int not null default 30 check (lead_window_minutes between 0 and 10080),
+	blacklist_policy text not null default 'refuse' check (blacklist_policy in ('warn', 'refuse')),
+	payment_closes_order boolean not null default true,
 	created_at timestamptz not null default now(),
 	updated_at timestamptz not null default now()
 );
-comment on table public.settings is 'Company name, details, currency (ISO 4217), language and time zone (IANA). One row.';
+comment on table public.settings is
+	'Company name, details, currency (ISO 4217), language, time zone (IANA), what the public site says of the company, and the switches of its rules. One row.';
+comment on column public.settings.phone_country is 'ISO 3166 country of phones written without one.';
+comment on column public.settings.opening_hours is 'As the public site shows them, in every language.';
+comment on column public.settings.assignment_answer_minutes is
+	'How long a master may leave an assignment unanswered before the board warns; null never warns.';
+comment on column public.settings.offer_to_next_master is 'Whether an unanswered assignment goes to the next suitable master.';
+comment on column public.settings.shift_max_hours is 'A shift left open longer is closed by rule.';
+comment on column public.settings.lead_window_minutes is 'A lead repeated within it joins the first one.';
+comment on column public.settings.blacklist_policy is 'What a new order of a blacklisted client meets: warn or refuse.';
+comment on column public.settings.payment_closes_order is 'Whether a done order closes once it is paid in full.';
 
 revoke all on public.settings from public, anon, authenticated, service_role;
--- the sign-in page greets with the company's name, in the company's language
-grant select (company_name, language) on public.settings to anon;
+-- what the sign-in page and the public site show
+grant select (company_name, language, currency, public_phone, public_email, public_address, opening_hours, logo_path)
+	on public.settings to anon;
 grant select on public.settings to authenticated;
-grant update (company_name, details, currency, language, time_zone) on public.settings to authenticated;
+grant update (
+	company_name, details, currency, language, time_zone, phone_country, logo_path, public_phone,
+	public_email, public_address, opening_hours, assignment_answer_minutes, offer_to_next_master,
+	shift_max_hours, lead_window_minutes, blacklist_policy, payment_closes_order
+) on public.settings to authenticated;
 
 alter table public.settings enable row level security;
 create policy "Everybody reads what the public pages show" on public.settings for select to anon
