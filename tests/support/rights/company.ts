@@ -1,9 +1,13 @@
 import type { RightsTopic } from './rights.ts';
 
 export const companyRights: RightsTopic = {
-	calls: ['my_permissions', 'my_topics'],
+	calls: [
+		{ name: 'my_permissions', needs: 'everybody', statement: 'select public.my_permissions()' },
+		{ name: 'my_topics', needs: 'everybody', statement: 'select public.my_topics()' }
+	],
 	helpers: [
 		'private.can',
+		'private.my_id',
 		'private.may_join',
 		'private.may_send',
 		'private.my_locations',

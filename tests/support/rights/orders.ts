@@ -1,10 +1,24 @@
-import { makeOrder } from '../database.ts';
+import { makeOrder, stageOf } from '../database.ts';
 import type { RightsTopic } from './rights.ts';
 
 export const ordersRights: RightsTopic = {
-	calls: ['assign_order', 'board_changes', 'board_snapshot', 'move_order'],
+	calls: [
+		{
+			name: 'assign_order',
+			needs: 'orders.assign',
+			statement: 'select public.assign_order(:order, null, 1, gen_random_uuid())'
+		},
+		{ name: 'board_changes', needs: 'board.read', statement: `select public.board_changes('{}')` },
+		{ name: 'board_snapshot', needs: 'board.read', statement: 'select public.board_snapshot()' },
+		{
+			name: 'move_order',
+			needs: 'orders.move|orders.work',
+			statement: `select public.move_order(:order, :waiting, null, null, 1, gen_random_uuid())`
+		}
+	],
 	make: async (sql, { location, client }) => ({
-		order: (await makeOrder(sql, { location: Number(location), client: Number(client) })).id
+		order: (await makeOrder(sql, { location: Number(location), client: Number(client) })).id,
+		waiting: await stageOf(sql, 'waiting')
 	}),
 	attempts: `
 orders | select | orders.read | select * from public.orders where id = :order

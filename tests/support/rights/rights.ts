@@ -4,59 +4,96 @@
  */
 import type { Sql, TransactionSql } from 'postgres';
 import { become } from '../database.ts';
+import { auditRights } from './audit.ts';
+import type { Call, ParsedCall } from './calls.ts';
+import { catalogueRights } from './catalogue.ts';
 import { clientsRights } from './clients.ts';
 import { companyRights } from './company.ts';
 import { employeesRights } from './employees.ts';
+import { invitationsRights } from './invitations.ts';
+import { bind, openToStrangers, parseNeeds, satisfies, type Needs, type Things } from './needs.ts';
+import { notificationsRights } from './notifications.ts';
 import { ordersRights } from './orders.ts';
 
-/** Rows made for the attempts, by the :name statements use. `location` is always there. */
-export type Things = Record<string, string | number>;
+export type { Things } from './needs.ts';
 
 export type RightsTopic = {
 	/**
-	 * table | verb | who may | statement, a line each; all four verbs of every table. Who may: the
-	 * permissions needed, all of them; or everybody (signed in), employee, nobody. A statement names
-	 * things as :name, reaches at least one row when allowed, and returns rows.
+	 * table | verb | who may | statement, a line each; all four verbs of every table, select of every
+	 * view. Who may: see Needs. A statement names things as :name, reaches at least one row when
+	 * allowed, and returns rows.
 	 */
 	attempts: string;
-	/** public functions signed-in users may call; each has a private one of the same name, if definer */
-	calls?: string[];
+	/**
+	 * public functions signed-in users may call; each has a private one of the same name, if definer.
+	 * A name alone is not tried: see `untried` in tests/database/calls.test.ts.
+	 */
+	calls?: (string | Call)[];
 	/** public functions strangers may call, too */
-	publicCalls?: string[];
+	publicCalls?: (string | Call)[];
 	/** other private functions that policies and invoker code need */
 	helpers?: string[];
+	/** of these, the ones strangers need, too: they stand behind views for anybody */
+	publicHelpers?: string[];
 	/** makes one of everything, so that nothing is refused for want of rows; topics run in order */
 	make?(sql: Sql, things: Things): Promise<Things>;
 };
 
-export const topics: RightsTopic[] = [companyRights, employeesRights, clientsRights, ordersRights];
+export const topics: RightsTopic[] = [
+	companyRights,
+	employeesRights,
+	clientsRights,
+	ordersRights,
+	auditRights,
+	invitationsRights,
+	notificationsRights,
+	catalogueRights
+];
 
-export type Attempt = {
-	table: string;
-	verb: string;
-	needs: string[] | 'everybody' | 'employee' | 'nobody';
-	statement: string;
-};
+const nameOf = (call: string | Call) => (typeof call === 'string' ? call : call.name);
+const named = (calls: (string | Call)[]): ParsedCall[] =>
+	calls
+		.filter((call) => typeof call !== 'string')
+		.map((call) => ({ ...call, needs: parseNeeds(call.needs) }));
+
+const signedInCalls = topics.flatMap((topic) => topic.calls ?? []);
+const strangersCalls = topics.flatMap((topic) => topic.publicCalls ?? []);
+
+/** names of public functions strangers may call */
+export const publicCallNames = strangersCalls.map(nameOf);
+/** names of public functions signed-in users may call, those for strangers included */
+export const callNames = [...signedInCalls.map(nameOf), ...publicCallNames];
+export const helperNames = topics.flatMap((topic) => topic.helpers ?? []);
+export const publicHelperNames = topics.flatMap((topic) => topic.publicHelpers ?? []);
+/** calls with a statement to try and the permissions that decide */
+export const calls: ParsedCall[] = named([...signedInCalls, ...strangersCalls]);
+/** calls that are only named, so nobody tries them */
+export const untriedCalls = [...signedInCalls, ...strangersCalls].filter(
+	(call) => typeof call === 'string'
+);
+
+export type Attempt = { table: string; verb: string; needs: Needs; statement: string };
 
 export const attempts: Attempt[] = topics
 	.flatMap((topic) => topic.attempts.trim().split('\n'))
 	.filter((line) => line.trim() !== '')
 	.map((line) => {
 		const [table, verb, needs, statement] = line.split(' | ') as [string, string, string, string];
-		const word = needs === 'everybody' || needs === 'employee' || needs === 'nobody';
-		return { table, verb, needs: word ? needs : needs.split(' '), statement };
+		return { table, verb, needs: parseNeeds(needs), statement };
 	});
 
 /** What an employee with these permissions should reach. */
 export function reachable(permissions: string[]): string[] {
 	return attempts
-		.filter(({ needs }) =>
-			Array.isArray(needs)
-				? needs.every((permission) => permissions.includes(permission))
-				: needs !== 'nobody'
-		)
+		.filter(({ needs }) => satisfies(permissions, needs))
 		.map(({ verb, table }) => `${verb} ${table}`);
 }
+
+/** What somebody who is no active employee should reach. */
+export const reachableByStrangers = (signedIn: boolean): string[] =>
+	attempts
+		.filter(({ needs }) => openToStrangers(needs, signedIn))
+		.map(({ verb, table }) => `${verb} ${table}`);
 
 /** One of everything, so that nothing is refused for want of rows. */
 export async function makeThings(sql: Sql, location: number): Promise<Things> {
@@ -98,11 +135,4 @@ export async function successes(
 		})
 		.catch(swallow);
 	return done;
-}
-
-/** Puts things in place of their names; `::casts` and times of day are no names. */
-function bind(statement: string, things: Things): string {
-	return statement.replace(/(?<![:\w]):([a-z_]+)\b/g, (whole, name: string) =>
-		name in things ? `'${things[name]}'` : whole
-	);
 }
