@@ -17,20 +17,24 @@ comment on function private.public_locations is 'Workshops the public site names
 create function private.public_services()
 returns table (
 	id bigint, name public.translation, description public.translation, price numeric(12,2),
-	norm_minutes int, "position" int
+	norm_minutes int, location_id bigint, "position" int
 )
 language plpgsql stable security definer
 set search_path = ''
 as $$
 begin
 	return query
-		select s.id, s.name, s.description, s.price::numeric(12,2), s.norm_minutes, s.position
+		select s.id, s.name, s.description, s.price, s.norm_minutes, s.location_id, s.position
 		from public.services s
-		where s.public and s.archived_at is null
+		where s.public and s.archived_at is null and (
+			s.location_id is null or exists (
+				select from public.locations l where l.id = s.location_id and l.archived_at is null
+			)
+		)
 		order by s.position, s.id;
 end
 $$;
-comment on function private.public_services is 'Services the public site offers; price is the lowest, in the company''s currency.';
+comment on function private.public_services is 'Services the public site offers. price is what it starts from, in the company''s currency; location_id the only workshop that offers it.';
 
 create function private.public_promotions()
 returns table (
@@ -45,7 +49,7 @@ begin
 	return query
 		select p.id, p.title, p.body,
 			-- the service may be hidden
-			(select s.id from public.services s where s.id = p.service_id and s.public and s.archived_at is null),
+			(select s.id from private.public_services() s where s.id = p.service_id),
 			p.starts_on, p.ends_on
 		from public.promotions p
 		where p.public and p.archived_at is null

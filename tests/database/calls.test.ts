@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
 	makeEmployee,
+	makeHalfSignedIn,
 	makeLocation,
 	makeUser,
 	roles,
@@ -35,9 +36,9 @@ const untried =
 	create_order edit_order undo_move respond_to_assignment mark_order_seen finish_order bulk_move bulk_assign
 	board_more find_orders suggest_masters board_at board_day
 	issue_invoice void_invoice record_payment refund_payment clock_in clock_out start_break end_break
-	correct_shift my_shifts track_order find_payable_order
+	correct_shift my_shifts issue_contract_invoice order_details place_order track_order find_payable_order
 	convert_lead claim_lead release_lead mark_lead_contacted reject_lead import_leads
-	create_api_token revoke_api_token sign_contract`.split(/\s+/);
+	create_api_token revoke_api_token sign_contract cancel_contract close_contract reopen_lead`.split(/\s+/);
 
 it('every call names its permission', () => {
 	expect(untriedCalls.filter((name) => !untried.includes(name as string))).toEqual([]);
@@ -80,6 +81,7 @@ describe('strangers', () => {
 
 	it.each([
 		['registered', () => makeUser(db.owner)],
+		['who lack the second factor', () => makeHalfSignedIn(db.owner)],
 		...roles.map((role) => [
 			`dismissed as ${role}`,
 			() => makeEmployee(db.owner, role, { active: false })

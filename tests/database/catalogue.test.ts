@@ -40,6 +40,9 @@ it('shows services and promotions that are public, not archived and running', as
 	const [hidden] = await db.owner`insert into public.services (name, public)
 		values (${words('Hidden')}, false) returning id`;
 	await db.owner`insert into public.services (name, public, archived_at) values (${words('Old')}, true, now())`;
+	const closed = await makeLocation(db.owner);
+	await db.owner`update public.locations set archived_at = now() where id = ${closed}`;
+	await db.owner`insert into public.services (name, public, location_id) values (${words('There')}, true, ${closed})`;
 	expect(await seen('public_services')).toMatchObject([
 		{ id: shown?.id, name: { en: 'Setup' }, price: '500.00' }
 	]);

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
 	makeEmployee,
+	makeHalfSignedIn,
 	makeLocation,
 	makeUser,
 	refusal,
@@ -43,6 +44,7 @@ describe('nobody signed in', () => {
 
 const strangers: [string, () => Promise<string>][] = [
 	['a registered client', () => makeUser(db.owner)],
+	['an administrator who did not use his second factor', () => makeHalfSignedIn(db.owner)],
 	...roles.map((role): [string, () => Promise<string>] => [
 		`a dismissed ${role}`,
 		() => makeEmployee(db.owner, role, { active: false })

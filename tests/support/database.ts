@@ -123,6 +123,14 @@ export async function makeEmployee(
 	return id;
 }
 
+/** An administrator with a second factor; whoever `become`s him has not used it. */
+export async function makeHalfSignedIn(sql: Sql): Promise<string> {
+	const id = await makeEmployee(sql, 'admin');
+	await sql`insert into auth.mfa_factors (id, user_id, factor_type, status, created_at, updated_at)
+		values (gen_random_uuid(), ${id}, 'totp', 'verified', now(), now())`;
+	return id;
+}
+
 export async function makeClient(sql: Sql, name = `Client ${next()}`): Promise<number> {
 	const [row] = await sql`
 		insert into public.clients (first_name, last_name) values ('Nika', ${name}) returning id`;

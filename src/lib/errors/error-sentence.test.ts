@@ -23,7 +23,9 @@ const details: Partial<Record<ErrorKey, Record<string, unknown>>> = {
 	master_at_capacity: { master_name: 'Іван Мороз', capacity: 3, active: 3 },
 	wip_limit_reached: { stage_id: 2, limit: 5 },
 	stage_of_other_location: { stage_id: 2, location_id: 1 },
-	invalid_argument: { field: 'rank' }
+	invalid_argument: { field: 'rank' },
+	already_employee: { email: 'o@example.test' },
+	already_invited: { email: 'o@example.test' }
 };
 
 const error = (key: ErrorKey, given = details[key] ?? {}): DomainError => ({

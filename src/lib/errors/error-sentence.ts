@@ -24,6 +24,7 @@ const sentences: Record<ErrorKey, Say> = {
 		permission
 			? m.error_not_allowed_permission({ permission: text(permission) })
 			: m.error_not_allowed(),
+	second_factor_needed: () => m.error_second_factor_needed(),
 	order_not_found: ({ order_id }) =>
 		m.error_order_not_found({ order: order_id ? orderNumber(text(order_id)) : '' }),
 	stage_not_found: () => m.error_stage_not_found(),
@@ -52,6 +53,9 @@ const sentences: Record<ErrorKey, Say> = {
 	master_inactive: () => m.error_master_inactive(),
 	last_admin: () => m.error_last_admin(),
 	admin_right_kept: () => m.error_admin_right_kept(),
+	invitation_not_found: () => m.error_invitation_not_found(),
+	already_employee: ({ email }) => m.error_already_employee({ email: text(email) }),
+	already_invited: ({ email }) => m.error_already_invited({ email: text(email) }),
 	network: () => m.error_network(),
 	unavailable: () => m.error_unavailable(),
 	too_many_requests: () => m.error_too_many_requests(),
