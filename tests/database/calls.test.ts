@@ -38,7 +38,9 @@ const untried =
 	issue_invoice void_invoice record_payment refund_payment clock_in clock_out start_break end_break
 	correct_shift my_shifts issue_contract_invoice order_details place_order track_order find_payable_order
 	convert_lead claim_lead release_lead mark_lead_contacted reject_lead import_leads
-	create_api_token revoke_api_token sign_contract cancel_contract close_contract reopen_lead`.split(/\s+/);
+	create_api_token revoke_api_token sign_contract cancel_contract close_contract reopen_lead`.split(
+		/\s+/
+	);
 
 it('every call names its permission', () => {
 	expect(untriedCalls.filter((name) => !untried.includes(name as string))).toEqual([]);

@@ -5,7 +5,21 @@ export type Database = {
   
   "public": {
           Tables: {
-            "client_phones": {
+            "audit_log": {
+                  Row: {
+                    "action": string,"actor_id": string | null,"actor_name": string | null,"at": string,"details": NonNullable<Json>,"id": number,"ip": unknown,"subject": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action": string,"actor_id"?: string | null,"actor_name"?: string | null,"at"?: string,"details"?: NonNullable<Json>,"id"?: never,"ip"?: unknown,"subject"?: string | null
+                  }
+                  Update: {
+                    "action"?: string,"actor_id"?: string | null,"actor_name"?: string | null,"at"?: string,"details"?: NonNullable<Json>,"id"?: never,"ip"?: unknown,"subject"?: string | null
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"client_phones": {
                   Row: {
                     "client_id": number,"created_at": string,"id": number,"phone": string,"updated_at": string
                   }
@@ -59,16 +73,62 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
-                },"locations": {
+                },"invitations": {
                   Row: {
-                    "address": string | null,"created_at": string,"id": number,"name": string,"updated_at": string,"version": number
+                    "accepted_at": string | null,"accepted_by": string | null,"created_at": string,"email": string,"expires_at": string,"full_name": string,"id": number,"invited_by": string | null,"location_id": number | null,"revoked_at": string | null,"role": Database["public"]['Enums']["employee_role"],"token_hash": string,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "address"?: string | null,"created_at"?: string,"id"?: never,"name": string,"updated_at"?: string,"version"?: number
+                    "accepted_at"?: string | null,"accepted_by"?: string | null,"created_at"?: string,"email": string,"expires_at"?: string,"full_name": string,"id"?: never,"invited_by"?: string | null,"location_id"?: number | null,"revoked_at"?: string | null,"role": Database["public"]['Enums']["employee_role"],"token_hash": string,"updated_at"?: string
                   }
                   Update: {
-                    "address"?: string | null,"created_at"?: string,"id"?: never,"name"?: string,"updated_at"?: string,"version"?: number
+                    "accepted_at"?: string | null,"accepted_by"?: string | null,"created_at"?: string,"email"?: string,"expires_at"?: string,"full_name"?: string,"id"?: never,"invited_by"?: string | null,"location_id"?: number | null,"revoked_at"?: string | null,"role"?: Database["public"]['Enums']["employee_role"],"token_hash"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "invitations_accepted_by_fkey"
+      columns: ["accepted_by"]
+isOneToOne: false
+      referencedRelation: "employees"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "invitations_invited_by_fkey"
+      columns: ["invited_by"]
+isOneToOne: false
+      referencedRelation: "employees"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "invitations_location_id_fkey"
+      columns: ["location_id"]
+isOneToOne: false
+      referencedRelation: "locations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"locations": {
+                  Row: {
+                    "address": string | null,"archived_at": string | null,"created_at": string,"id": number,"name": string,"phone": string | null,"updated_at": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "address"?: string | null,"archived_at"?: string | null,"created_at"?: string,"id"?: never,"name": string,"phone"?: string | null,"updated_at"?: string,"version"?: number
+                  }
+                  Update: {
+                    "address"?: string | null,"archived_at"?: string | null,"created_at"?: string,"id"?: never,"name"?: string,"phone"?: string | null,"updated_at"?: string,"version"?: number
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"notifications": {
+                  Row: {
+                    "attempts": number,"channel": Database["public"]['Enums']["notification_channel"],"created_at": string,"dedupe_key": string,"id": number,"last_error": string | null,"next_attempt_at": string,"payload": NonNullable<Json>,"recipient": NonNullable<Json>,"sent_at": string | null,"status": Database["public"]['Enums']["notification_status"],"template": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attempts"?: number,"channel": Database["public"]['Enums']["notification_channel"],"created_at"?: string,"dedupe_key"?: string,"id"?: never,"last_error"?: string | null,"next_attempt_at"?: string,"payload"?: NonNullable<Json>,"recipient": NonNullable<Json>,"sent_at"?: string | null,"status"?: Database["public"]['Enums']["notification_status"],"template": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "attempts"?: number,"channel"?: Database["public"]['Enums']["notification_channel"],"created_at"?: string,"dedupe_key"?: string,"id"?: never,"last_error"?: string | null,"next_attempt_at"?: string,"payload"?: NonNullable<Json>,"recipient"?: NonNullable<Json>,"sent_at"?: string | null,"status"?: Database["public"]['Enums']["notification_status"],"template"?: string,"updated_at"?: string
                   }
                   Relationships: [
                     
@@ -131,6 +191,40 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"promotions": {
+                  Row: {
+                    "archived_at": string | null,"body": NonNullable<Json>,"ends_on": string | null,"id": number,"public": boolean,"service_id": number | null,"starts_on": string | null,"title": NonNullable<Json>
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "archived_at"?: string | null,"body": NonNullable<Json>,"ends_on"?: string | null,"id"?: never,"public"?: boolean,"service_id"?: number | null,"starts_on"?: string | null,"title": NonNullable<Json>
+                  }
+                  Update: {
+                    "archived_at"?: string | null,"body"?: NonNullable<Json>,"ends_on"?: string | null,"id"?: never,"public"?: boolean,"service_id"?: number | null,"starts_on"?: string | null,"title"?: NonNullable<Json>
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "promotions_service_id_fkey"
+      columns: ["service_id"]
+isOneToOne: false
+      referencedRelation: "services"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"push_subscriptions": {
+                  Row: {
+                    "auth": string,"created_at": string,"endpoint": string,"failures": number,"id": number,"p256dh": string,"updated_at": string,"user_agent": string | null,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "auth": string,"created_at"?: string,"endpoint": string,"failures"?: number,"id"?: never,"p256dh": string,"updated_at"?: string,"user_agent"?: string | null,"user_id"?: string
+                  }
+                  Update: {
+                    "auth"?: string,"created_at"?: string,"endpoint"?: string,"failures"?: number,"id"?: never,"p256dh"?: string,"updated_at"?: string,"user_agent"?: string | null,"user_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"role_permissions": {
                   Row: {
                     "created_at": string,"permission": string,"role": Database["public"]['Enums']["employee_role"]
@@ -145,16 +239,50 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
-                },"settings": {
+                },"row_changes": {
                   Row: {
-                    "company_name": string,"created_at": string,"currency": string,"details": string | null,"id": boolean,"language": string,"time_zone": string,"updated_at": string,"version": number
+                    "actor_id": string | null,"at": string,"from_values": NonNullable<Json>,"id": number,"location_id": number | null,"op": string,"row_id": string,"table_name": string,"to_values": NonNullable<Json>
                   }
                   ComputedFields: never
                   Insert: {
-                    "company_name": string,"created_at"?: string,"currency"?: string,"details"?: string | null,"id"?: boolean,"language"?: string,"time_zone"?: string,"updated_at"?: string,"version"?: number
+                    "actor_id"?: string | null,"at"?: string,"from_values"?: NonNullable<Json>,"id"?: never,"location_id"?: number | null,"op": string,"row_id": string,"table_name": string,"to_values"?: NonNullable<Json>
                   }
                   Update: {
-                    "company_name"?: string,"created_at"?: string,"currency"?: string,"details"?: string | null,"id"?: boolean,"language"?: string,"time_zone"?: string,"updated_at"?: string,"version"?: number
+                    "actor_id"?: string | null,"at"?: string,"from_values"?: NonNullable<Json>,"id"?: never,"location_id"?: number | null,"op"?: string,"row_id"?: string,"table_name"?: string,"to_values"?: NonNullable<Json>
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"services": {
+                  Row: {
+                    "archived_at": string | null,"description": Json | null,"id": number,"location_id": number | null,"name": NonNullable<Json>,"norm_minutes": number | null,"position": number,"price": number | null,"public": boolean
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "archived_at"?: string | null,"description"?: Json | null,"id"?: never,"location_id"?: number | null,"name": NonNullable<Json>,"norm_minutes"?: number | null,"position"?: number,"price"?: number | null,"public"?: boolean
+                  }
+                  Update: {
+                    "archived_at"?: string | null,"description"?: Json | null,"id"?: never,"location_id"?: number | null,"name"?: NonNullable<Json>,"norm_minutes"?: number | null,"position"?: number,"price"?: number | null,"public"?: boolean
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "services_location_id_fkey"
+      columns: ["location_id"]
+isOneToOne: false
+      referencedRelation: "locations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"settings": {
+                  Row: {
+                    "assignment_answer_minutes": number | null,"blacklist_policy": string,"company_name": string,"created_at": string,"currency": string,"details": string | null,"id": boolean,"language": string,"lead_window_minutes": number,"logo_path": string | null,"offer_to_next_master": boolean,"opening_hours": Json | null,"payment_closes_order": boolean,"phone_country": string,"public_address": string | null,"public_email": string | null,"public_phone": string | null,"shift_max_hours": number,"time_zone": string,"updated_at": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "assignment_answer_minutes"?: number | null,"blacklist_policy"?: string,"company_name": string,"created_at"?: string,"currency"?: string,"details"?: string | null,"id"?: boolean,"language"?: string,"lead_window_minutes"?: number,"logo_path"?: string | null,"offer_to_next_master"?: boolean,"opening_hours"?: Json | null,"payment_closes_order"?: boolean,"phone_country"?: string,"public_address"?: string | null,"public_email"?: string | null,"public_phone"?: string | null,"shift_max_hours"?: number,"time_zone"?: string,"updated_at"?: string,"version"?: number
+                  }
+                  Update: {
+                    "assignment_answer_minutes"?: number | null,"blacklist_policy"?: string,"company_name"?: string,"created_at"?: string,"currency"?: string,"details"?: string | null,"id"?: boolean,"language"?: string,"lead_window_minutes"?: number,"logo_path"?: string | null,"offer_to_next_master"?: boolean,"opening_hours"?: Json | null,"payment_closes_order"?: boolean,"phone_country"?: string,"public_address"?: string | null,"public_email"?: string | null,"public_phone"?: string | null,"shift_max_hours"?: number,"time_zone"?: string,"updated_at"?: string,"version"?: number
                   }
                   Relationships: [
                     
@@ -196,10 +324,51 @@ isOneToOne: false
                 }
           }
           Views: {
-            [_ in never]: never
+            "public_company": {
+                  Row: {
+                    "company_name": string,"currency": string,"language": string,"logo_path": string | null,"opening_hours": Json | null,"public_address": string | null,"public_email": string | null,"public_phone": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "company_name"?: string | null,"currency"?: string | null,"language"?: string | null,"logo_path"?: string | null,"opening_hours"?: Json | null,"public_address"?: string | null,"public_email"?: string | null,"public_phone"?: string | null
+                         }
+                        Update: {
+                           "company_name"?: string | null,"currency"?: string | null,"language"?: string | null,"logo_path"?: string | null,"opening_hours"?: Json | null,"public_address"?: string | null,"public_email"?: string | null,"public_phone"?: string | null
+                         }
+                        Relationships: [
+                    
+                  ]
+                },"public_locations": {
+                  Row: {
+                    "address": string | null,"id": number | null,"name": string | null,"phone": string | null
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    
+                  ]
+                },"public_promotions": {
+                  Row: {
+                    "body": Json | null,"ends_on": string | null,"id": number | null,"service_id": number | null,"starts_on": string | null,"title": Json | null
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    
+                  ]
+                },"public_services": {
+                  Row: {
+                    "description": Json | null,"id": number | null,"location_id": number | null,"name": Json | null,"norm_minutes": number | null,"position": number | null,"price": number | null
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    
+                  ]
+                }
           }
           Functions: {
-            "assign_order":
+            "accept_invitation":
+{ Args: { "token": string }; Returns: Json
+                           },
+"assign_order":
 { Args: { "master_id": string,"mutation_id": string,"order_id": number,"seen_version": number }; Returns: Json
                            },
 "board_changes":
@@ -207,6 +376,31 @@ isOneToOne: false
                            },
 "board_snapshot":
 { Args: { "location"?: number }; Returns: Json
+                           },
+"claim_notifications":
+{ Args: { "how_many"?: number }; Returns: {
+              "attempts": number,
+"channel": Database["public"]['Enums']["notification_channel"],
+"created_at": string,
+"dedupe_key": string,
+"id": number,
+"last_error": string | null,
+"next_attempt_at": string,
+"payload": NonNullable<Json>,
+"recipient": NonNullable<Json>,
+"sent_at": string | null,
+"status": Database["public"]['Enums']["notification_status"],
+"template": string,
+"updated_at": string
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "notifications"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"invite_employee":
+{ Args: { "email": string,"full_name": string,"location_id": number,"role": Database["public"]['Enums']["employee_role"] }; Returns: Json
                            },
 "move_order":
 { Args: { "mutation_id": string,"next_id": number,"order_id": number,"prev_id": number,"reason"?: string,"seen_version": number,"to_stage": number }; Returns: Json
@@ -218,10 +412,22 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: {
               "location_id": number,"scope": string,"topic": string
             }[]
+                           },
+"record_export":
+{ Args: { "details"?: Json,"subject": string }; Returns: undefined
+                           },
+"revoke_invitation":
+{ Args: { "invitation_id": number }; Returns: undefined
+                           },
+"settle_notification":
+{ Args: { "attempt": number,"notification_id": number,"permanent"?: boolean,"problem"?: string }; Returns: boolean
+                           },
+"subscribe_to_push":
+{ Args: { "auth_key": string,"endpoint": string,"p256dh": string,"user_agent"?: string }; Returns: number
                            }
           }
           Enums: {
-            "availability": "free"|"busy"|"break"|"off","employee_role": "operator"|"coordinator"|"master"|"marketer"|"manager"|"admin","order_event_kind": "created"|"moved"|"assigned"|"changed","order_type": "consultation"|"diagnostics"|"repair"|"other","stage_kind": "unassigned"|"assigned"|"in_progress"|"waiting"|"done"|"closed"|"refused"
+            "availability": "free"|"busy"|"break"|"off","employee_role": "operator"|"coordinator"|"master"|"marketer"|"manager"|"admin","notification_channel": "telegram"|"email"|"push"|"sms","notification_status": "pending"|"sent"|"failed"|"cancelled","order_event_kind": "created"|"moved"|"assigned"|"changed","order_type": "consultation"|"diagnostics"|"repair"|"other","stage_kind": "unassigned"|"assigned"|"in_progress"|"waiting"|"done"|"closed"|"refused"
           }
           CompositeTypes: {
             [_ in never]: never
@@ -337,7 +543,7 @@ export type CompositeTypes<
 export const Constants = {
   "public": {
           Enums: {
-            "availability": ["free", "busy", "break", "off"],"employee_role": ["operator", "coordinator", "master", "marketer", "manager", "admin"],"order_event_kind": ["created", "moved", "assigned", "changed"],"order_type": ["consultation", "diagnostics", "repair", "other"],"stage_kind": ["unassigned", "assigned", "in_progress", "waiting", "done", "closed", "refused"]
+            "availability": ["free", "busy", "break", "off"],"employee_role": ["operator", "coordinator", "master", "marketer", "manager", "admin"],"notification_channel": ["telegram", "email", "push", "sms"],"notification_status": ["pending", "sent", "failed", "cancelled"],"order_event_kind": ["created", "moved", "assigned", "changed"],"order_type": ["consultation", "diagnostics", "repair", "other"],"stage_kind": ["unassigned", "assigned", "in_progress", "waiting", "done", "closed", "refused"]
           }
         }
 } as const
