@@ -22,6 +22,7 @@ create domain public.colour as text check (value ~ '^#[0-9a-f]{6}$');
 comment on domain public.colour is 'A colour as #rrggbb in lower case.';
 
 create domain public.translation as jsonb check (
+	-- a column may be null: without this "is not distinct from" would refuse it
 	value is null or (
 		jsonb_typeof(value) = 'object'
 		and value - array['en', 'ru', 'uk'] = '{}'::jsonb
