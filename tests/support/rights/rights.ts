@@ -7,13 +7,18 @@ import { become } from '../database.ts';
 import { auditRights } from './audit.ts';
 import type { Call, ParsedCall } from './calls.ts';
 import { catalogueRights } from './catalogue.ts';
+import { campaignsRights } from './campaigns.ts';
 import { clientsRights } from './clients.ts';
 import { companyRights } from './company.ts';
+import { contractsRights } from './contracts.ts';
 import { employeesRights } from './employees.ts';
 import { invitationsRights } from './invitations.ts';
 import { bind, openToStrangers, parseNeeds, satisfies, type Needs, type Things } from './needs.ts';
 import { notificationsRights } from './notifications.ts';
+import { leadsRights } from './leads.ts';
 import { ordersRights } from './orders.ts';
+import { servicesRights } from './services.ts';
+import { tokensRights } from './tokens.ts';
 
 export type { Things } from './needs.ts';
 
@@ -47,7 +52,12 @@ export const topics: RightsTopic[] = [
 	auditRights,
 	invitationsRights,
 	notificationsRights,
-	catalogueRights
+	catalogueRights,
+	servicesRights,
+	campaignsRights,
+	leadsRights,
+	contractsRights,
+	tokensRights
 ];
 
 const nameOf = (call: string | Call) => (typeof call === 'string' ? call : call.name);

@@ -1,0 +1,128 @@
+-- Leads from a file: first a preview that says of every row what would happen, then the same for real.
+
+create function private.open_duplicate(phone text, email text, campaign_id bigint)
+returns bigint
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+	return (
+		select l.id from public.leads l
+		where (l.phone = open_duplicate.phone
+				or (open_duplicate.phone is null and lower(l.email) = lower(open_duplicate.email)))
+			and l.campaign_id is not distinct from open_duplicate.campaign_id
+			and l.status in ('new', 'contacted')
+		order by l.id limit 1
+	);
+end
+$$;
+comment on function private.open_duplicate is
+	'The oldest open lead of the campaign with this phone or, when there is no phone, this e-mail; null if none.';
+
+create function private.insert_lead(fields jsonb, token_id bigint default null)
+returns bigint
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+	made bigint;
+begin
+	insert into public.leads (first_name, middle_name, last_name, phone, email, message, campaign_id, location_id,
+		service_id, source, utm, api_token_id, idempotency_key)
+	select f.first_name, f.middle_name, f.last_name, f.phone, f.email, f.message, f.campaign_id, f.location_id,
+		f.service_id, f.source, f.utm, insert_lead.token_id, case when insert_lead.token_id is not null then f.idempotency_key end
+	from jsonb_populate_record(null::public.leads, fields) f
+	returning id into made;
+	return made;
+end
+$$;
+comment on function private.insert_lead is 'Adds a lead of what private.read_lead() gave; returns its id.';
+
+create function private.import_lead(actor private.actor, payload jsonb, line int, dry_run boolean)
+returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+	given record := private.read_lead(payload, '{first_name}');
+	twin bigint;
+begin
+	if actor.location_id <> (given.fields ->> 'location_id')::bigint then
+		given.errors := given.errors || '{"location_id": ["unknown"]}';
+	end if;
+	if given.errors <> '{}' then
+		return jsonb_build_object('row', line, 'action', 'error', 'errors', given.errors, 'limits', given.limits);
+	end if;
+	twin := private.open_duplicate(given.fields ->> 'phone', given.fields ->> 'email',
+		(given.fields ->> 'campaign_id')::bigint);
+	if twin is not null then
+		return jsonb_build_object('row', line, 'action', 'duplicate', 'lead_id', twin);
+	end if;
+	return jsonb_build_object('row', line, 'action', 'create', 'same', concat_ws(' ', given.fields ->> 'campaign_id',
+			coalesce(given.fields ->> 'phone', lower(given.fields ->> 'email'))))
+		|| case when dry_run then '{}' else jsonb_build_object('lead_id', private.insert_lead(given.fields)) end;
+end
+$$;
+comment on function private.import_lead is 'One row of an import: {row, action create|duplicate|error, lead_id?, errors?, limits?, same}; rows with one `same` are one person''s for one campaign.';
+
+create function private.import_leads(rows jsonb, dry_run boolean)
+returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+	actor private.actor := private.require_employee();
+	outcome jsonb := '[]';
+	result jsonb;
+	ignored text;
+	line record;
+	seen jsonb := '{}';
+	same text;
+begin
+	if not '{data.import,leads.work,leads.read}'::text[] <@ actor.permissions then
+		perform private.fail('VK403', 'not_allowed', '{"permission": "data.import"}');
+	end if;
+	if jsonb_typeof(rows) is distinct from 'array' or jsonb_array_length(rows) not between 1 and 5000 then
+		perform private.fail('VK422', 'invalid_argument', '{"field": "rows"}');
+	end if;
+	-- thousands of messages would be noise: one at the end says that there is more
+	ignored := set_config('verstak.quiet_leads', 'on', true);
+	for line in select r.value, r.ordinality::int as number from jsonb_array_elements(rows) with ordinality r loop
+		result := private.import_lead(actor, line.value, line.number, coalesce(dry_run, true));
+		-- for real, the row's twin further up is an open lead by now
+		same := result ->> 'same';
+		if result ->> 'action' = 'create' and seen ? same then
+			result := jsonb_build_object('row', line.number, 'action', 'duplicate', 'of_row', seen -> same);
+		end if;
+		seen := seen || jsonb_build_object(coalesce(same, ''), line.number);
+		result := result - 'same';
+		outcome := outcome || result;
+	end loop;
+	ignored := set_config('verstak.quiet_leads', '', true);
+	result := (
+		select jsonb_build_object('created', count(*) filter (where o ->> 'action' = 'create'),
+			'duplicates', count(*) filter (where o ->> 'action' = 'duplicate'),
+			'errors', count(*) filter (where o ->> 'action' = 'error'))
+		from jsonb_array_elements(outcome) o
+	);
+	if not coalesce(dry_run, true) and (result ->> 'created')::int > 0 then
+		perform private.send_to_leads(null, 'leads_imported', jsonb_build_object('created', result -> 'created'));
+	end if;
+	return result || jsonb_build_object('dry_run', coalesce(dry_run, true), 'rows', outcome);
+end
+$$;
+comment on function private.import_leads is 'See public.import_leads().';
+
+create function public.import_leads(rows jsonb, dry_run boolean default true) returns jsonb
+language plpgsql set search_path = ''
+as $$
+begin
+	return private.import_leads(rows, dry_run);
+end
+$$;
+comment on function public.import_leads is
+	'Adds leads from up to 5,000 rows with the intake''s field names (phones as E.164). Answers {dry_run, created, duplicates, errors, rows: [{row, action create|duplicate|error, lead_id, of_row, errors, limits}]}; wrong rows and duplicates of open leads are left out, the rest is added unless dry_run. Boards of leads hear leads_imported once. Errors: VK401, VK403 not_allowed, VK422 invalid_argument rows.';
+
+revoke execute on function private.open_duplicate, private.insert_lead, private.import_lead, private.import_leads,
+	public.import_leads from public, anon, authenticated;
+grant execute on function private.import_leads, public.import_leads to authenticated;

@@ -1,0 +1,18 @@
+import type { RightsTopic } from './rights.ts';
+
+export const contractsRights: RightsTopic = {
+	calls: ['cancel_contract', 'close_contract', 'sign_contract'],
+	helpers: ['private.signed_contract_counts'],
+	make: async (sql, { service, client }) => {
+		const [contract] =
+			await sql`insert into public.contracts (service_id, client_id, amount, ends_on)
+			values (${service as number}, ${client as number}, 900, current_date + 30) returning id`;
+		return { contract: contract?.id };
+	},
+	attempts: `
+contracts | select | contracts.read | select * from public.contracts where id = :contract
+contracts | insert | contracts.manage contracts.read | insert into public.contracts (service_id, client_id, amount, ends_on) values (:service, :client, 5, current_date + 1) returning id
+contracts | update | contracts.manage contracts.read | update public.contracts set amount = 5 where id = :contract returning id
+contracts | delete | contracts.manage contracts.read | delete from public.contracts where id = :contract returning id
+`
+};

@@ -1,0 +1,31 @@
+import type { RightsTopic } from './rights.ts';
+
+export const leadsRights: RightsTopic = {
+	calls: [
+		'claim_lead',
+		'convert_lead',
+		'import_leads',
+		'mark_lead_contacted',
+		'reject_lead',
+		'release_lead',
+		'reopen_lead'
+	],
+	helpers: ['private.lead_flags'],
+	make: async (sql) => {
+		const [lead] = await sql`
+			insert into public.leads (first_name, phone) values ('Lada', '+380501112233') returning id`;
+		const [note] = await sql`insert into public.lead_notes (lead_id, body)
+			values (${lead?.id}, 'Call after six') returning id`;
+		return { lead: lead?.id, lead_note: note?.id };
+	},
+	attempts: `
+leads | select | leads.read | select * from public.leads where id = :lead
+leads | insert | leads.work leads.read | insert into public.leads (first_name, email) values ('New', 'new@example.test') returning id
+leads | update | leads.work leads.read | update public.leads set first_name = 'New', campaign_id = :campaign where id = :lead returning id
+leads | delete | leads.work leads.read | delete from public.leads where id = :lead returning id
+lead_notes | select | leads.read | select * from public.lead_notes where id = :lead_note
+lead_notes | insert | leads.work leads.read | insert into public.lead_notes (lead_id, kind, body) values (:lead, 'call', 'No answer') returning id
+lead_notes | update | nobody | update public.lead_notes set body = 'Other' where id = :lead_note returning id
+lead_notes | delete | nobody | delete from public.lead_notes where id = :lead_note returning id
+`
+};
