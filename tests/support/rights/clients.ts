@@ -2,6 +2,15 @@ import { makeClient } from '../database.ts';
 import type { RightsTopic } from './rights.ts';
 
 export const clientsRights: RightsTopic = {
+	calls: [
+		'duplicate_clients',
+		'find_client_by_phone',
+		'merge_clients',
+		'search',
+		'set_blacklist',
+		'undo_merge'
+	],
+	helpers: ['private.clients_at_hand', 'private.my_client', 'private.my_order_clients'],
 	make: async (sql) => {
 		const client = await makeClient(sql);
 		const [phone] = await sql`select id from public.client_phones where client_id = ${client}`;

@@ -8,6 +8,7 @@ import { auditRights } from './audit.ts';
 import type { Call, ParsedCall } from './calls.ts';
 import { catalogueRights } from './catalogue.ts';
 import { campaignsRights } from './campaigns.ts';
+import { assetsRights } from './assets.ts';
 import { clientsRights } from './clients.ts';
 import { companyRights } from './company.ts';
 import { contractsRights } from './contracts.ts';
@@ -16,6 +17,7 @@ import { invitationsRights } from './invitations.ts';
 import { bind, openToStrangers, parseNeeds, satisfies, type Needs, type Things } from './needs.ts';
 import { notificationsRights } from './notifications.ts';
 import { leadsRights } from './leads.ts';
+import { interactionsRights } from './interactions.ts';
 import { ordersRights } from './orders.ts';
 import { servicesRights } from './services.ts';
 import { tokensRights } from './tokens.ts';
@@ -57,7 +59,10 @@ export const topics: RightsTopic[] = [
 	campaignsRights,
 	leadsRights,
 	contractsRights,
-	tokensRights
+	tokensRights,
+	assetsRights,
+	interactionsRights,
+	ordersRights
 ];
 
 const nameOf = (call: string | Call) => (typeof call === 'string' ? call : call.name);

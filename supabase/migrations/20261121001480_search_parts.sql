@@ -1,0 +1,268 @@
+-- The parts of search: what a question means, and who or what answers it. Nothing here asks for rights;
+-- that is done once, in 1485_search.
+
+create table private.order_documents (
+	order_id bigint primary key references public.orders (id) on delete cascade,
+	location_id bigint not null,
+	words tsvector not null
+);
+comment on table private.order_documents is
+	'What search finds orders by beside number, client and asset: their own address. Only orders that have one.';
+create index order_documents_words_idx on private.order_documents using gin (words);
+revoke all on private.order_documents from public, anon, authenticated, service_role;
+
+create function private.document_order()
+returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+	if private.is_blank(new.address) then
+		delete from private.order_documents d where d.order_id = new.id;
+	else
+		insert into private.order_documents (order_id, location_id, words)
+		values (new.id, new.location_id, private.search_document(null, new.address))
+		on conflict (order_id) do update set location_id = excluded.location_id, words = excluded.words;
+	end if;
+	return null;
+end
+$$;
+comment on function private.document_order is 'Trigger: keeps the search document of an order.';
+
+create trigger orders_document_created after insert on public.orders
+	for each row when (new.address is not null) execute function private.document_order();
+create trigger orders_document_changed after update of address, location_id on public.orders
+	for each row when ((old.address, old.location_id) is distinct from (new.address, new.location_id))
+	execute function private.document_order();
+
+create function private.rebuild_search_documents()
+returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+	insert into private.client_documents (client_id, words)
+	select c.id, private.search_document(concat_ws(' ', c.last_name, c.first_name, c.middle_name),
+		concat_ws(' ', c.email, c.address))
+	from public.clients c where c.merged_into is null
+	on conflict (client_id) do update set words = excluded.words;
+	insert into private.asset_documents (asset_id, words, serial)
+	select a.id, private.search_document(concat_ws(' ', a.kind, a.brand, a.model),
+		concat_ws(' ', a.serial, a.description)), private.only_code(a.serial)
+	from public.assets a
+	on conflict (asset_id) do update set words = excluded.words, serial = excluded.serial;
+	insert into private.order_documents (order_id, location_id, words)
+	select o.id, o.location_id, private.search_document(null, o.address)
+	from public.orders o where not private.is_blank(o.address)
+	on conflict (order_id) do update set location_id = excluded.location_id, words = excluded.words;
+end
+$$;
+comment on function private.rebuild_search_documents is
+	'For imports that switch triggers off: makes every search document anew.';
+
+create type private.found as (id bigint, rank real);
+
+create function private.similar_words(term text, near boolean)
+returns text[]
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+	if term !~ '[a-z]' or char_length(term) < 3 then
+		return '{}';
+	end if;
+	if not near then
+		return array(select k.word from private.known_words k where k.word like '%' || term || '%' limit 40);
+	end if;
+	return array(
+		select k.word from private.known_words k
+		where k.word operator(extensions.%) term and abs(char_length(k.word) - char_length(term)) <= 3
+		order by extensions.similarity(k.word, term) desc, k.word limit 8
+	);
+end
+$$;
+comment on function private.similar_words is
+	'Known words that contain the term, or (near) are spelled almost like it.';
+
+create function private.question(terms text[], manner text)
+returns tsquery
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+	term text;
+	spellings text[];
+	parts text[] := '{}';
+begin
+	-- terms are folded words, [a-z0-9] only, so nothing in them needs quoting
+	foreach term in array terms loop
+		spellings := case manner
+			when 'exact' then array[term]
+			when 'names' then array[term || ':*A']
+			when 'parts' then array[term || ':*'] || private.similar_words(term, false)
+			when 'near' then array[term || ':*'] || private.similar_words(term, true)
+		end;
+		parts := parts || ('(' || array_to_string(spellings, ' | ') || ')');
+	end loop;
+	return array_to_string(parts, ' & ')::tsquery;
+end
+$$;
+comment on function private.question is
+	'A tsquery for folded words, all of them needed: exact, names (beginnings of names), parts (any part of a word), near (with typing errors).';
+
+create function private.clients_by_phone(digits text, max_rows int)
+returns setof private.found
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+	spoken text;
+	hits private.found[] := '{}';
+begin
+	-- as typed; without an international 00, a long-distance 8, a national 0
+	foreach spoken in array array[digits, regexp_replace(digits, '^(00|8|0)', '')] loop
+		continue when char_length(spoken) < 4;
+		hits := array(
+			(select row(p.client_id, 1.0)::private.found from public.client_phones p where p.phone = '+' || spoken)
+			union all
+			(select row(p.client_id, 0.9)::private.found from public.client_phones p
+				where reverse(p.phone::text) like reverse(spoken) || '%' limit max_rows)
+			union all
+			(select row(p.client_id, 0.8)::private.found from public.client_phones p
+				where p.phone::text like '+' || spoken || '%' limit max_rows)
+		);
+		-- only digits that are not the ends of many phones are worth the trigrams
+		if cardinality(hits) < max_rows then
+			hits := hits || array(
+				select row(p.client_id, 0.7)::private.found from public.client_phones p
+				where p.phone::text like '%' || spoken || '%' limit max_rows
+			);
+		end if;
+		exit when cardinality(hits) > 0;
+	end loop;
+	return query select h.id, max(h.rank) from unnest(hits) h group by h.id order by 2 desc limit max_rows;
+end
+$$;
+comment on function private.clients_by_phone is
+	'Clients by at least four consecutive digits of a phone, however it is written.';
+
+create function private.clients_by_words(terms text[], codes text[], manner text, max_rows int)
+returns setof private.found
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+	asked tsquery := private.question(terms, manner);
+	exact tsquery := private.question(terms, 'exact');
+	names tsquery := private.question(terms, 'names');
+begin
+	return query
+		select d.client_id, (0.4 + case when d.words @@ exact then 0.3 else 0 end
+			+ case when d.words @@ names then 0.2 else 0 end)::real
+		from (
+			select c.client_id, c.words from private.client_documents c
+			where c.words @@ asked and not exists (
+				-- "ivanov 1234": the digits may be a house or a part of a phone
+				select from unnest(codes) code
+				where not c.words @@ (code || ':*')::tsquery and not exists (
+					select from public.client_phones p
+					where p.client_id = c.client_id and p.phone::text like '%' || code || '%'
+				)
+			)
+			limit 1000
+		) d
+		order by 2 desc, 1 desc limit max_rows;
+end
+$$;
+comment on function private.clients_by_words is
+	'Clients by words of name, e-mail and address, and digits of house or phone; names first, then the newest.';
+
+create function private.assets_by_words(terms text[], manner text, max_rows int)
+returns setof private.found
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+	asked tsquery := private.question(terms, manner);
+	exact tsquery := private.question(terms, 'exact');
+begin
+	return query
+		select d.asset_id, (0.4 + case when d.words @@ exact then 0.2 else 0 end)::real
+		from (
+			select a.asset_id, a.words from private.asset_documents a where a.words @@ asked limit 1000
+		) d
+		order by 2 desc, 1 desc limit max_rows;
+end
+$$;
+comment on function private.assets_by_words is 'Assets by words of kind, brand, model, serial and description.';
+
+create function private.assets_by_serial(code text, max_rows int)
+returns setof private.found
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+	return query
+		select a.asset_id, case when a.serial = code then 0.95 else 0.6 end::real
+		from private.asset_documents a
+		where char_length(code) >= 4 and a.serial like '%' || code || '%' limit max_rows;
+end
+$$;
+comment on function private.assets_by_serial is 'Assets by at least four consecutive characters of the serial.';
+
+create function private.orders_by_number(digits text, max_rows int)
+returns setof private.found
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+	lowest bigint;
+	wide bigint := 1;
+begin
+	if char_length(digits) > 15 or digits ~ '^0' then
+		return;
+	end if;
+	lowest := digits::bigint;
+	return query select o.id, 1.0::real from public.orders o where o.id = lowest;
+	-- the beginning of a number, while it is being typed
+	for missing in 1 .. case when char_length(digits) >= 3 then 4 else 0 end loop
+		wide := wide * 10;
+		return query
+			select o.id, 0.5::real from public.orders o
+			where o.id >= lowest * wide and o.id < (lowest + 1) * wide order by o.id desc limit max_rows;
+	end loop;
+end
+$$;
+comment on function private.orders_by_number is 'Orders by their number or, from three digits, by its beginning.';
+
+create function private.orders_by_words(terms text[], manner text, locations bigint[], max_rows int)
+returns setof private.found
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+	asked tsquery := private.question(terms, manner);
+	hits bigint[];
+begin
+	-- the newest first: words that many orders have (a city) are settled here, rare ones are left to the index
+	hits := array(
+		select d.order_id from (
+			select * from private.order_documents n order by n.order_id desc limit 4000
+		) d
+		where d.location_id = any (locations) and d.words @@ asked
+		order by d.order_id desc limit max_rows
+	);
+	if cardinality(hits) < max_rows then
+		hits := hits || array(
+			select d.order_id from private.order_documents d
+			where d.words @@ asked and d.location_id = any (locations) limit 2000
+		);
+	end if;
+	return query select h, 0.45::real from (select distinct h from unnest(hits) h) u order by 1 desc limit max_rows;
+end
+$$;
+comment on function private.orders_by_words is 'Orders of some locations by words of their own address, the newest first.';
+
+revoke execute on function private.document_order, private.rebuild_search_documents, private.similar_words, private.question,
+	private.clients_by_phone, private.clients_by_words, private.assets_by_words, private.assets_by_serial,
+	private.orders_by_number, private.orders_by_words from public, anon, authenticated;
