@@ -113,6 +113,22 @@ $$;
 comment on function private.check_master is
 	'VK404 master_not_found, VK422 master_inactive or master_at_capacity unless the master can take the order.';
 
+create function private.payment_state_after(paying public.orders)
+returns public.payment_state
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+	return case
+		when paying.paid > 0 and paying.paid >= paying.total and paying.total > 0 then 'paid'
+		when paying.paid > 0 then 'part'
+		when paying.payment_state in ('part', 'paid') then 'unpaid'
+		else paying.payment_state
+	end;
+end
+$$;
+comment on function private.payment_state_after is 'What the amounts of an order say about its payment; see the column.';
+
 create function private.apply_order_rules()
 returns trigger
 language plpgsql security definer
@@ -124,6 +140,7 @@ declare
 	relocated boolean;
 	was_kind public.stage_kind;
 	stage record;
+	undoing constant boolean := coalesce(current_setting('verstak.call', true) = 'undo_move', false);
 begin
 	if created then
 		new.stage_id := coalesce(new.stage_id, private.first_stage('unassigned', new.location_id));
@@ -134,7 +151,11 @@ begin
 		new.updated_at := now();
 		entered := new.stage_id <> old.stage_id;
 		relocated := new.location_id <> old.location_id;
-		if not entered and not relocated and new.master_id is not distinct from old.master_id then
+		if (new.total, new.paid) is distinct from (old.total, old.paid) then
+			new.payment_state := private.payment_state_after(new);
+		end if;
+		if not entered and not relocated and new.master_id is not distinct from old.master_id
+			and new.refusal_reason is not distinct from old.refusal_reason then
 			return new;
 		end if;
 		select s.kind into was_kind from public.stages s where s.id = old.stage_id;
@@ -149,14 +170,17 @@ begin
 			jsonb_build_object('stage_id', new.stage_id, 'location_id', new.location_id));
 	end if;
 	if entered then
-		if not created and not exists (
+		if not created and not undoing and not exists (
 			select from public.stage_transitions t where t.from_kind = was_kind and t.to_kind = stage.kind
 		) then
 			perform private.fail('VK422', 'transition_not_allowed',
 				jsonb_build_object('from_kind', was_kind, 'to_kind', stage.kind));
 		end if;
-		new.stage_entered_at := now();
-		new.closed_at := case when stage.kind in ('closed', 'refused') then now() end;
+		-- an undone move is as if it had not been: the order has been there since it first came
+		if created or not undoing or new.stage_entered_at = old.stage_entered_at then
+			new.stage_entered_at := now();
+		end if;
+		new.closed_at := case when stage.kind in ('closed', 'refused') then new.stage_entered_at end;
 		if new.rank is null or (not created and new.rank = old.rank) then
 			new.rank := private.top_rank(new.stage_id);
 		end if;
@@ -166,6 +190,19 @@ begin
 	end if;
 	if stage.kind <> 'refused' then
 		new.refusal_reason := null;
+	elsif private.is_blank(new.refusal_reason) then
+		perform private.fail('VK422', 'reason_required', jsonb_build_object('stage_id', new.stage_id));
+	end if;
+	if created or new.master_id is distinct from old.master_id then
+		new.assigned_at := case when new.master_id is not null then now() end;
+		new.seen_at := null;
+		new.accepted_at := null;
+		new.unanswered_at := null;
+	end if;
+	-- who started work has accepted it
+	if entered and new.master_id is not null and stage.kind in ('in_progress', 'done') then
+		new.seen_at := coalesce(new.seen_at, now());
+		new.accepted_at := coalesce(new.accepted_at, now());
 	end if;
 	if stage.wip_limit is not null and (entered or relocated) then
 		perform private.check_wip_limit(new.stage_id, new.location_id, new.id);
@@ -214,5 +251,6 @@ create trigger employees_check_lowered_capacity before update of capacity on pub
 	for each row execute function private.check_lowered_capacity();
 
 revoke execute on function private.active_stages, private.active_count, private.top_rank, private.first_stage,
-	private.check_wip_limit, private.check_master, private.apply_order_rules, private.check_lowered_capacity
+	private.check_wip_limit, private.check_master, private.payment_state_after, private.apply_order_rules,
+	private.check_lowered_capacity
 	from public, anon, authenticated;

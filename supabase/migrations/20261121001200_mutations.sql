@@ -35,17 +35,19 @@ declare
 	earlier private.mutations;
 begin
 	select * into earlier from private.mutations m where m.id = mutation;
-	if earlier.id is not null and (earlier.actor_id, earlier.call, earlier.order_id)
-		is distinct from (repeated_answer.actor_id, repeated_answer.call, repeated_answer.order_id) then
+	if earlier.id is not null and (earlier.actor_id, earlier.call, earlier.order_id) is distinct from
+		(repeated_answer.actor_id, repeated_answer.call, coalesce(repeated_answer.order_id, earlier.order_id)) then
 		perform private.fail('VK409', 'mutation_reused', jsonb_build_object('mutation_id', mutation));
 	end if;
 	return earlier.answer;
 end
 $$;
 comment on function private.repeated_answer is
-	'The answer already given to this call; null if it is new; VK409 mutation_reused if the id was used for another.';
+	'The answer already given to this call (order_id null: the call that makes the order); null if it is new; VK409 mutation_reused if the id was used for another.';
 
-create function private.keep_answer(mutation uuid, actor_id uuid, call text, order_id bigint)
+create function private.keep_answer(
+	mutation uuid, actor_id uuid, call text, order_id bigint, more jsonb default null
+)
 returns jsonb
 language plpgsql security definer
 set search_path = ''
@@ -54,7 +56,8 @@ declare
 	kept jsonb;
 begin
 	insert into private.mutations (id, actor_id, call, order_id, answer)
-	select mutation, keep_answer.actor_id, keep_answer.call, c.id, to_jsonb(c)
+	select mutation, keep_answer.actor_id, keep_answer.call, c.id,
+		case when more is null then to_jsonb(c) else more || jsonb_build_object('card', to_jsonb(c)) end
 	from private.cards c where c.id = keep_answer.order_id
 	on conflict (id) do nothing
 	returning answer into kept;
@@ -64,7 +67,7 @@ begin
 	return kept;
 end
 $$;
-comment on function private.keep_answer is 'Stores and returns the answer to a call: the order''s card as it is now.';
+comment on function private.keep_answer is 'Stores and returns the answer to a call: the order''s card as it is now, or more with it as {…, card}.';
 
 create function private.lock_order(actor private.actor, target bigint, permission text)
 returns public.orders
@@ -105,7 +108,9 @@ begin
 		return;
 	end if;
 	select e.actor_id, e.at, m.full_name,
-		case when e.kind = 'assigned' then 'assigned' else 'moved' end as change
+		case when e.kind in ('assigned', 'declined') then 'assigned'
+			when e.kind in ('moved', 'undone') or (e.from_values ->> 'stage_id') <> (e.to_values ->> 'stage_id') then 'moved'
+			else 'changed' end as change
 	into theirs
 	from public.order_events e left join public.employees m on m.id = e.actor_id
 	where e.order_id = current_order.id and e.version > seen_version

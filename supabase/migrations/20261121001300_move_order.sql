@@ -32,7 +32,8 @@ begin
 	if not needed = any (actor.permissions) then
 		perform private.fail('VK403', 'not_allowed', jsonb_build_object('permission', needed));
 	end if;
-	if facts.requires_reason and to_stage <> moving.stage_id and private.is_blank(reason) then
+	if (facts.requires_reason or facts.to_kind = 'refused') and to_stage <> moving.stage_id
+		and private.is_blank(reason) then
 		perform private.fail('VK422', 'reason_required', jsonb_build_object('stage_id', to_stage));
 	end if;
 end
@@ -108,7 +109,7 @@ begin
 			if answer is not null then
 				return answer;
 			end if;
-			perform private.refuse_stale(actor, moving, seen_version, '{moved}');
+			perform private.refuse_stale(actor, moving, seen_version, '{moved,undone}');
 			perform private.check_move(actor, moving, to_stage, reason);
 			perform private.announce('move_order', mutation, reason);
 			update public.orders o set

@@ -58,7 +58,7 @@ begin
 			if answer is not null then
 				return answer;
 			end if;
-			perform private.refuse_stale(actor, assigning, seen_version, '{moved,assigned}');
+			perform private.refuse_stale(actor, assigning, seen_version, '{moved,assigned,declined,undone}');
 			perform private.announce('assign_order', mutation, null);
 			update public.orders o set
 				master_id = master, stage_id = private.stage_after_assignment(assigning, master)

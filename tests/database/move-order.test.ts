@@ -59,9 +59,14 @@ describe('a permitted move', () => {
 		expect(moved).toEqual(await cardOf(db.owner, card.id));
 		expect(moved).toMatchObject({ version: 2, stage_id: stage.in_progress, master_id: master });
 		expect(Object.keys(moved).sort()).toEqual(
-			'address client_id client_name created_at id location_id master_id priority problem promised_at rank stage_entered_at stage_id type updated_at version'.split(
-				' '
-			)
+			[
+				'accepted_at address asset_label assigned_at client_blacklisted client_id client_name',
+				'comment_count created_at id location_id master_id payment_state photo_count planned_at',
+				'planned_minutes priority problem promised_at rank seen_at service_id stage_entered_at',
+				'stage_id type unanswered_at updated_at version'
+			]
+				.join(' ')
+				.split(' ')
 		);
 		expect(Date.parse(moved.stage_entered_at as string)).toBeGreaterThan(
 			Date.parse(card.stage_entered_at as string)

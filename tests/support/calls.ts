@@ -27,3 +27,21 @@ export async function assignOrder(tx: TransactionSql, assignment: Assignment): P
 		select public.assign_order(${order}, ${master}, ${seen}, ${mutation ?? randomUUID()}) as card`;
 	return row?.card;
 }
+
+export type Intake = {
+	order_id: number;
+	client_id: number;
+	client_created: boolean;
+	card: Card;
+	warnings: { key: string; params: Record<string, unknown> }[];
+};
+
+export async function createOrder(
+	tx: TransactionSql,
+	payload: unknown,
+	mutation: string
+): Promise<Intake> {
+	const [row] = await tx`
+		select public.create_order(${JSON.stringify(payload)}::text::jsonb, ${mutation}) as taken`;
+	return row?.taken;
+}

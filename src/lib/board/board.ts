@@ -94,7 +94,7 @@ export const orderChangedSchema = z.object({
 	id,
 	version: z.number(),
 	card: z.nullable(cardSchema),
-	event: z.enum(['created', 'moved', 'assigned', 'changed', 'removed']),
+	event: z.string(),
 	from_stage: z.nullable(id),
 	to_stage: z.nullable(id),
 	actor_id: text,

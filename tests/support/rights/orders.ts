@@ -16,6 +16,8 @@ export const ordersRights: RightsTopic = {
 			statement: `select public.move_order(:order, :waiting, null, null, 1, gen_random_uuid())`
 		}
 	],
+	calls: ['assign_order', 'board_changes', 'board_snapshot', 'create_order', 'move_order'],
+	helpers: ['private.new_tracking_token'],
 	make: async (sql, { location, client }) => ({
 		order: (await makeOrder(sql, { location: Number(location), client: Number(client) })).id,
 		waiting: await stageOf(sql, 'waiting')
@@ -23,7 +25,7 @@ export const ordersRights: RightsTopic = {
 	attempts: `
 orders | select | orders.read | select * from public.orders where id = :order
 orders | insert | orders.create orders.read | insert into public.orders (location_id, client_id, problem) values (:location, :client, 'New') returning id
-orders | update | orders.update orders.read | update public.orders set problem = 'New', address = 'New', priority = 1, promised_at = now(), type = 'other' where id = :order returning id
+orders | update | orders.update orders.read | update public.orders set problem = 'New', address = 'New', priority = 1, promised_at = now(), type = 'other', result = 'New', planned_at = now(), planned_minutes = 30, asset_id = null, service_id = null, campaign_id = null where id = :order returning id
 orders | delete | nobody | delete from public.orders where id = :order returning id
 order_events | select | orders.read | select * from public.order_events where order_id = :order
 order_events | insert | nobody | insert into public.order_events (order_id, version, kind) values (:order, 9, 'changed') returning id

@@ -18,6 +18,7 @@ import { bind, openToStrangers, parseNeeds, satisfies, type Needs, type Things }
 import { notificationsRights } from './notifications.ts';
 import { leadsRights } from './leads.ts';
 import { interactionsRights } from './interactions.ts';
+import { orderDetailsRights } from './order-details.ts';
 import { ordersRights } from './orders.ts';
 import { servicesRights } from './services.ts';
 import { tokensRights } from './tokens.ts';
@@ -63,6 +64,9 @@ export const topics: RightsTopic[] = [
 	assetsRights,
 	interactionsRights,
 	ordersRights
+	...[scratchRights],
+	ordersRights,
+	orderDetailsRights
 ];
 
 const nameOf = (call: string | Call) => (typeof call === 'string' ? call : call.name);
