@@ -61,7 +61,9 @@ begin
 	if value is null then
 		return null;
 	end if;
-	if jsonb_typeof(payload -> field) not in ('string', 'number', 'boolean') then
+	-- Postgres also takes 'tomorrow' for a time
+	if jsonb_typeof(payload -> field) not in ('string', 'number', 'boolean')
+		or (type = 'timestamptz'::regtype and value !~ '^\d{4}-\d\d-\d\d') then
 		perform private.invalid(field);
 	end if;
 	execute format('select $1::%s::text', type) into canonical using value;

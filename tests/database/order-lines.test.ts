@@ -207,7 +207,7 @@ describe('photos', () => {
 	});
 
 	it('are files for those who see the order; its master and those who update it store and remove them', async () => {
-		const [card, name] = [await order(), ''];
+		const card = await order();
 		const store = (who: string, file = path(card)) =>
 			db.commitAs(
 				who,
@@ -219,7 +219,7 @@ describe('photos', () => {
 		const colleague = await makeEmployee(db.owner, 'master', { location });
 		const operator = await makeEmployee(db.owner, 'operator');
 		for (const who of [colleague, operator, marketer]) {
-			expect((await refusal(store(who))).code, name).toBe('42501');
+			expect((await refusal(store(who))).code).toBe('42501');
 		}
 		for (const wrong of [
 			'x.jpg',
@@ -233,7 +233,11 @@ describe('photos', () => {
 		expect(await Promise.all([master, coordinator, operator].map(seen))).toEqual([1, 1, 1]);
 		expect(await Promise.all([colleague, marketer, null].map(seen))).toEqual([0, 0, 0]);
 		const removed = (who: string) =>
-			db.asRole(who, (tx) => tx`delete from storage.objects where name = ${file} returning id`);
+			db.asRole(who, async (tx) => {
+				// as the Storage API says it
+				await tx`select set_config('storage.allow_delete_query', 'true', true)`;
+				return tx`delete from storage.objects where name = ${file} returning id`;
+			});
 		expect(await removed(operator)).toEqual([]);
 		expect(await removed(master)).toHaveLength(1);
 	});
