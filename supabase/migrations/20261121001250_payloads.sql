@@ -75,5 +75,23 @@ $$;
 comment on function private.typed_field is
 	'A value of a payload in the canonical text of a type, to be cast to it; null when absent.';
 
-revoke execute on function private.invalid, private.only_fields, private.text_field, private.typed_field
+create function private.list_field(payload jsonb, field text, type regtype)
+returns text[]
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+	if jsonb_typeof(payload -> field) <> 'array' or jsonb_array_length(payload -> field) > 200 then
+		perform private.invalid(field);
+	end if;
+	return array(
+		select private.typed_field(jsonb_build_object(field, i), field, type)
+		from jsonb_array_elements(payload -> field) i
+	);
+end
+$$;
+comment on function private.list_field is 'A list of a payload, its items in the canonical text of a type.';
+
+revoke execute on function private.invalid, private.only_fields, private.text_field, private.typed_field,
+	private.list_field
 	from public, anon, authenticated;

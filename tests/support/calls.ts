@@ -45,3 +45,16 @@ export async function createOrder(
 		select public.create_order(${JSON.stringify(payload)}::text::jsonb, ${mutation}) as taken`;
 	return row?.taken;
 }
+
+/** Calls a public function that answers one value, with named arguments as the API does. */
+export async function call<T = Card>(
+	tx: TransactionSql,
+	name: string,
+	args: Record<string, unknown>
+): Promise<T> {
+	const names = Object.keys(args);
+	const list = names.map((key, i) => `${key} => $${i + 1}`).join(', ');
+	const values = names.map((key) => args[key]);
+	const [row] = await tx.unsafe(`select public.${name}(${list}) as answer`, values as never[]);
+	return row?.answer;
+}

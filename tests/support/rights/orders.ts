@@ -17,6 +17,22 @@ export const ordersRights: RightsTopic = {
 		}
 	],
 	calls: ['assign_order', 'board_changes', 'board_snapshot', 'create_order', 'move_order'],
+		'assign_order',
+		'board_changes',
+		'board_more',
+		'board_snapshot',
+		'bulk_assign',
+		'bulk_move',
+		'create_order',
+		'edit_order',
+		'find_orders',
+		'finish_order',
+		'mark_order_seen',
+		'move_order',
+		'respond_to_assignment',
+		'suggest_masters',
+		'undo_move'
+	],
 	helpers: ['private.new_tracking_token'],
 	make: async (sql, { location, client }) => ({
 		order: (await makeOrder(sql, { location: Number(location), client: Number(client) })).id,

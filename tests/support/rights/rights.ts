@@ -18,6 +18,7 @@ import { bind, openToStrangers, parseNeeds, satisfies, type Needs, type Things }
 import { notificationsRights } from './notifications.ts';
 import { leadsRights } from './leads.ts';
 import { interactionsRights } from './interactions.ts';
+import { boardViewsRights } from './board-views.ts';
 import { orderDetailsRights } from './order-details.ts';
 import { ordersRights } from './orders.ts';
 import { servicesRights } from './services.ts';
@@ -66,7 +67,8 @@ export const topics: RightsTopic[] = [
 	ordersRights
 	...[scratchRights],
 	ordersRights,
-	orderDetailsRights
+	orderDetailsRights,
+	boardViewsRights
 ];
 
 const nameOf = (call: string | Call) => (typeof call === 'string' ? call : call.name);
