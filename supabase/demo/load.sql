@@ -119,3 +119,7 @@ from demo_orders o
 join demo_ids i on i.number = o.number
 cross join lateral jsonb_array_elements(o.data -> 'events') with ordinality e (value, version)
 order by now() - (e.value ->> 'ago')::int * interval '1 minute', i.id, e.version;
+
+-- masters are at work
+insert into public.shifts (employee_id, location_id, started_at)
+select e.id, e.location_id, now() - interval '2 hours' from public.employees e where e.role = 'master';

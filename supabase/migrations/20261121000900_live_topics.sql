@@ -53,6 +53,9 @@ declare
 	audience private.live_scopes;
 	actor private.actor;
 begin
+	if split_part(topic, ':', 1) in ('track', 'client') then
+		return private.may_hear_as_client(topic);
+	end if;
 	if parts is null or parts[3]::bigint <> private.current_epoch() then
 		return false;
 	end if;
@@ -71,7 +74,7 @@ exception when others then
 	return false;
 end
 $$;
-comment on function private.may_join is 'Whether the caller may listen to a live topic of the staff. Never raises.';
+comment on function private.may_join is 'Whether the caller may listen to a live topic: the staff''s by rights and epoch, clients'' by 1645. Never raises.';
 
 create function private.may_send(topic text, extension text)
 returns boolean
@@ -126,6 +129,9 @@ begin
 			select s.scope, format('%s:%s:%s', s.scope, actor.id, epoch), actor.location_id
 			from private.live_scopes s where s.per = 'person' and s.permissions <@ actor.permissions;
 	end if;
+	if exists (select from public.clients c where c.user_id = (select auth.uid())) then
+		return query select 'client', 'client:' || auth.uid(), null::bigint;
+	end if;
 end
 $$;
 comment on function private.my_topics is 'See public.my_topics().';
@@ -140,7 +146,7 @@ begin
 end
 $$;
 comment on function public.my_topics is
-	'The private channels the caller may join now: scopes of private.live_scopes he has the rights for; one topic per location, one for the company (location_id null) or his own. Empty for anybody who is not an active employee. Ask again after the event access_changed.';
+	'The private channels the caller may join now: scopes of private.live_scopes he has the rights for; one topic per location, one for the company (location_id null) or his own; a registered client''s own topic (scope client). Empty for anybody else. Ask again after the event access_changed.';
 
 create function private.bump_epoch()
 returns void

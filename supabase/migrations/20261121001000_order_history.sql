@@ -26,11 +26,7 @@ begin
 		select jsonb_build_object(
 			'id', e.id, 'full_name', e.full_name, 'location_id', e.location_id, 'capacity', e.capacity,
 			'active_count', active_orders,
-			'availability', case
-				when not e.active then 'off'
-				when active_orders >= e.capacity then 'busy'
-				else 'free'
-			end::public.availability
+			'availability', private.availability(e.id, active_orders)
 		)
 		from public.employees e where e.id = master_face.master_id and e.role = 'master'
 	);

@@ -8,6 +8,7 @@ import {
 	makeLocation,
 	makeOrder,
 	makeStage,
+	openShift,
 	refusal,
 	stageOf,
 	startDatabase,
@@ -41,6 +42,7 @@ beforeAll(async () => {
 	coordinator = await makeEmployee(db.owner, 'coordinator');
 	local = await makeEmployee(db.owner, 'coordinator', { location: here });
 	master = await makeEmployee(db.owner, 'master', { location: here, name: 'Oleg' });
+	await openShift(db.owner, master);
 	await makeEmployee(db.owner, 'master', { location: here, active: false });
 	waiting = await stageOf(db.owner, 'waiting');
 	await makeOrder(db.owner, { location: here });

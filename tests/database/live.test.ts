@@ -8,6 +8,7 @@ import {
 	makeEmployee,
 	makeLocation,
 	makeOrder,
+	openShift,
 	refusal,
 	stageOf,
 	startDatabase,
@@ -31,6 +32,7 @@ beforeAll(async () => {
 afterAll(() => db?.stop());
 beforeEach(async () => {
 	master = await makeEmployee(db.owner, 'master', { location, capacity: 1, name: 'Oleg' });
+	await openShift(db.owner, master);
 	const [row] = await db.owner`select private.current_epoch() as epoch`;
 	epoch = row?.epoch;
 });

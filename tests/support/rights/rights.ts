@@ -23,6 +23,10 @@ import { orderDetailsRights } from './order-details.ts';
 import { ordersRights } from './orders.ts';
 import { servicesRights } from './services.ts';
 import { tokensRights } from './tokens.ts';
+import { invoicesRights } from './invoices.ts';
+import { paymentsRights } from './payments.ts';
+import { shiftsRights } from './shifts.ts';
+import { trackingRights } from './tracking.ts';
 
 export type { Things } from './needs.ts';
 
@@ -43,6 +47,7 @@ export type RightsTopic = {
 	/** other private functions that policies and invoker code need */
 	helpers?: string[];
 	/** of these, the ones strangers need, too: they stand behind views for anybody */
+	/** private functions that policies for strangers need */
 	publicHelpers?: string[];
 	/** makes one of everything, so that nothing is refused for want of rows; topics run in order */
 	make?(sql: Sql, things: Things): Promise<Things>;
@@ -68,7 +73,11 @@ export const topics: RightsTopic[] = [
 	...[scratchRights],
 	ordersRights,
 	orderDetailsRights,
-	boardViewsRights
+	boardViewsRights,
+	invoicesRights,
+	paymentsRights,
+	shiftsRights,
+	trackingRights
 ];
 
 const nameOf = (call: string | Call) => (typeof call === 'string' ? call : call.name);

@@ -1,0 +1,65 @@
+-- Live topics of clients. They carry no epoch: `track:<tracking token>` opens to whoever holds the
+-- link, `client:<user id>` to the registered client alone. Staff topics are in 0900.
+
+create function private.may_hear_as_client(topic text)
+returns boolean
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+	return case split_part(topic, ':', 1)
+		when 'track' then exists (
+			select from public.orders o where o.tracking_token = substr(may_hear_as_client.topic, 7)
+		)
+		when 'client' then topic = 'client:' || auth.uid() and exists (
+			select from public.clients c where c.user_id = (select auth.uid())
+		)
+		else false
+	end;
+exception when others then
+	-- a policy that raises would refuse all topics with an error nobody can read
+	return false;
+end
+$$;
+comment on function private.may_hear_as_client is
+	'Whether the caller may listen to a topic of clients: track by possession of the token, client by being that user. Never raises.';
+
+create policy "Whoever holds an order's link hears what becomes of it" on realtime.messages
+	for select to anon
+	using (
+		extension = 'broadcast'
+		and topic = (select realtime.topic())
+		and (select private.may_hear_as_client((select realtime.topic())))
+	);
+
+create function private.tell_client()
+returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+	message constant jsonb := private.client_view(new.id) || jsonb_build_object('at', now());
+	listener uuid;
+begin
+	perform realtime.send(message, 'order_changed', 'track:' || new.tracking_token, true);
+	select c.user_id into listener from public.clients c where c.id = new.client_id;
+	if listener is not null then
+		perform realtime.send(message, 'order_changed', 'client:' || listener, true);
+	end if;
+	return null;
+end
+$$;
+comment on function private.tell_client is
+	'Trigger: sends order_changed with private.client_view() to those who hold the order''s link and to its registered client.';
+
+create trigger orders_tell_client after update on public.orders
+	for each row when (
+		old.stage_id <> new.stage_id or old.promised_at is distinct from new.promised_at
+		or old.payment_state <> new.payment_state
+	)
+	execute function private.tell_client();
+create trigger orders_tell_client_of_new after insert on public.orders
+	for each row execute function private.tell_client();
+
+revoke execute on function private.may_hear_as_client, private.tell_client from public, anon, authenticated;
+grant execute on function private.may_hear_as_client to anon, authenticated;

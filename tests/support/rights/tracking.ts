@@ -1,0 +1,14 @@
+import type { RightsTopic } from './rights.ts';
+
+/** Clients and strangers: no tables of their own, but calls, a topic and views that begin at auth.uid(). */
+export const trackingRights: RightsTopic = {
+	publicCalls: ['find_payable_order', 'track_order'],
+	publicHelpers: ['private.may_hear_as_client'],
+	helpers: [
+		'private.my_client',
+		'private.my_client_assets',
+		'private.my_client_orders',
+		'private.my_client_payments'
+	],
+	attempts: ''
+};
