@@ -158,6 +158,7 @@ declare
 		case when target is null then 'contract_id' when mutation is null then 'mutation_id' end);
 	billed record;
 	answer jsonb := private.repeated_answer(mutation, actor.id, 'issue_contract_invoice', target);
+	made bigint;
 begin
 	if answer is not null then
 		return answer;
@@ -170,9 +171,9 @@ begin
 	if answer is not null then
 		return answer;
 	end if;
-	return private.keep_money_answer(mutation, actor.id, 'issue_contract_invoice', target, private.invoice_face(
-		private.add_invoice(null, target, billed.amount - private.received_for_contract(target), actor.id)
-	));
+	made := private.add_invoice(null, target, billed.amount - private.received_for_contract(target), actor.id);
+	return private.keep_money_answer(mutation, actor.id, 'issue_contract_invoice', target,
+		private.invoice_face(made));
 end
 $$;
 comment on function private.issue_contract_invoice is 'See public.issue_contract_invoice().';

@@ -38,11 +38,16 @@ language plpgsql security definer
 set search_path = ''
 as $$
 declare
-	message constant jsonb := private.client_view(new.id) || jsonb_build_object('at', now());
+	message jsonb;
 	listener uuid;
 begin
-	perform realtime.send(message, 'order_changed', 'track:' || new.tracking_token, true);
 	select c.user_id into listener from public.clients c where c.id = new.client_id;
+	if tg_op = 'UPDATE' or listener is not null then
+		message := private.client_view(new.id) || jsonb_build_object('id', new.id, 'at', now());
+	end if;
+	if tg_op = 'UPDATE' then
+		perform realtime.send(message, 'order_changed', 'track:' || new.tracking_token, true);
+	end if;
 	if listener is not null then
 		perform realtime.send(message, 'order_changed', 'client:' || listener, true);
 	end if;
@@ -50,7 +55,7 @@ begin
 end
 $$;
 comment on function private.tell_client is
-	'Trigger: sends order_changed with private.client_view() to those who hold the order''s link and to its registered client.';
+	'Trigger: sends order_changed with private.client_view() to those who hold the order''s link and to its registered client; nobody holds the link of an order just made.';
 
 create trigger orders_tell_client after update on public.orders
 	for each row when (

@@ -9,18 +9,12 @@ export const ordersRights: RightsTopic = {
 			statement: 'select public.assign_order(:order, null, 1, gen_random_uuid())'
 		},
 		{ name: 'board_changes', needs: 'board.read', statement: `select public.board_changes('{}')` },
-		{ name: 'board_snapshot', needs: 'board.read', statement: 'select public.board_snapshot()' },
 		{
-			name: 'move_order',
-			needs: 'orders.move|orders.work',
-			statement: `select public.move_order(:order, :waiting, null, null, 1, gen_random_uuid())`
-		}
-	],
-	calls: ['assign_order', 'board_changes', 'board_snapshot', 'create_order', 'move_order'],
-		'assign_order',
-		'board_changes',
-		'board_more',
-		'board_snapshot',
+			name: 'board_more',
+			needs: 'board.read',
+			statement: 'select public.board_more(:waiting, now(), 1)'
+		},
+		{ name: 'board_snapshot', needs: 'board.read', statement: 'select public.board_snapshot()' },
 		'bulk_assign',
 		'bulk_move',
 		'create_order',
@@ -28,7 +22,11 @@ export const ordersRights: RightsTopic = {
 		'find_orders',
 		'finish_order',
 		'mark_order_seen',
-		'move_order',
+		{
+			name: 'move_order',
+			needs: 'orders.move|orders.work',
+			statement: `select public.move_order(:order, :waiting, null, null, 1, gen_random_uuid())`
+		},
 		'respond_to_assignment',
 		'suggest_masters',
 		'undo_move'

@@ -4,29 +4,29 @@
  */
 import type { Sql, TransactionSql } from 'postgres';
 import { become } from '../database.ts';
-import { auditRights } from './audit.ts';
-import type { Call, ParsedCall } from './calls.ts';
-import { catalogueRights } from './catalogue.ts';
-import { campaignsRights } from './campaigns.ts';
 import { assetsRights } from './assets.ts';
+import { auditRights } from './audit.ts';
+import { boardViewsRights } from './board-views.ts';
+import { campaignsRights } from './campaigns.ts';
+import { catalogueRights } from './catalogue.ts';
 import { clientsRights } from './clients.ts';
 import { companyRights } from './company.ts';
 import { contractsRights } from './contracts.ts';
 import { employeesRights } from './employees.ts';
-import { invitationsRights } from './invitations.ts';
-import { bind, openToStrangers, parseNeeds, satisfies, type Needs, type Things } from './needs.ts';
-import { notificationsRights } from './notifications.ts';
-import { leadsRights } from './leads.ts';
 import { interactionsRights } from './interactions.ts';
-import { boardViewsRights } from './board-views.ts';
+import { invitationsRights } from './invitations.ts';
+import { invoicesRights } from './invoices.ts';
+import { leadsRights } from './leads.ts';
+import { notificationsRights } from './notifications.ts';
 import { orderDetailsRights } from './order-details.ts';
 import { ordersRights } from './orders.ts';
-import { servicesRights } from './services.ts';
-import { tokensRights } from './tokens.ts';
-import { invoicesRights } from './invoices.ts';
 import { paymentsRights } from './payments.ts';
+import { servicesRights } from './services.ts';
 import { shiftsRights } from './shifts.ts';
+import { tokensRights } from './tokens.ts';
 import { trackingRights } from './tracking.ts';
+import type { Call, ParsedCall } from './calls.ts';
+import { bind, openToStrangers, parseNeeds, satisfies, type Needs, type Things } from './needs.ts';
 
 export type { Things } from './needs.ts';
 
@@ -46,8 +46,7 @@ export type RightsTopic = {
 	publicCalls?: (string | Call)[];
 	/** other private functions that policies and invoker code need */
 	helpers?: string[];
-	/** of these, the ones strangers need, too: they stand behind views for anybody */
-	/** private functions that policies for strangers need */
+	/** of these, the ones strangers need, too: they stand behind policies and views for anybody */
 	publicHelpers?: string[];
 	/** makes one of everything, so that nothing is refused for want of rows; topics run in order */
 	make?(sql: Sql, things: Things): Promise<Things>;
@@ -56,28 +55,25 @@ export type RightsTopic = {
 export const topics: RightsTopic[] = [
 	companyRights,
 	employeesRights,
-	clientsRights,
-	ordersRights,
-	auditRights,
-	invitationsRights,
-	notificationsRights,
-	catalogueRights,
 	servicesRights,
 	campaignsRights,
-	leadsRights,
-	contractsRights,
-	tokensRights,
+	clientsRights,
 	assetsRights,
 	interactionsRights,
-	ordersRights
-	...[scratchRights],
 	ordersRights,
 	orderDetailsRights,
 	boardViewsRights,
 	invoicesRights,
 	paymentsRights,
 	shiftsRights,
-	trackingRights
+	trackingRights,
+	leadsRights,
+	contractsRights,
+	tokensRights,
+	auditRights,
+	invitationsRights,
+	notificationsRights,
+	catalogueRights
 ];
 
 const nameOf = (call: string | Call) => (typeof call === 'string' ? call : call.name);
