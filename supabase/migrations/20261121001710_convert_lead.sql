@@ -17,7 +17,7 @@ end
 $$;
 comment on function private.known_client is 'The client with the lead''s phone or, when it has none, the only one with its e-mail; null if nobody.';
 
-create function private.client_of_lead(lead public.leads)
+create function private.new_client_of_lead(lead public.leads)
 returns bigint
 language plpgsql security definer
 set search_path = ''
@@ -35,7 +35,7 @@ exception when unique_violation then
 	return private.known_client(lead);
 end
 $$;
-comment on function private.client_of_lead is 'A client of what a lead says about himself.';
+comment on function private.new_client_of_lead is 'A client of what a lead says about himself.';
 
 create function private.client_of_lead(lead public.leads, wanted bigint)
 returns bigint
@@ -54,7 +54,7 @@ begin
 		where lead.phone is not null on conflict (phone) do nothing;
 	end if;
 	if known is null then
-		return private.client_of_lead(lead);
+		return private.new_client_of_lead(lead);
 	end if;
 	-- what the client already has stays
 	update public.clients c set email = coalesce(c.email, lead.email), source = coalesce(c.source, lead.source)
@@ -152,6 +152,6 @@ $$;
 comment on function public.convert_lead is
 	'Makes a lead a client (found by phone, or payload.client_id) and, if payload.order or payload.contract is given, an order (create_order''s payload) or a draft contract {service_id, amount, starts_on, ends_on, notes}; what they leave out comes from the lead. Returns {client_id, order_id, contract_id, warnings}. The same mutation_id again: same answer, no second effect. Errors: VK401, VK403 not_allowed, VK404 lead_not_found, VK409 lead_claimed, VK422 lead_closed, client_blacklisted, invalid_argument, and create_order''s.';
 
-revoke execute on function private.known_client, private.client_of_lead, private.client_of_lead, private.carry_lead_over, private.convert_lead, public.convert_lead
+revoke execute on function private.known_client, private.client_of_lead, private.new_client_of_lead, private.carry_lead_over, private.convert_lead, public.convert_lead
 	from public, anon, authenticated;
 grant execute on function private.convert_lead, public.convert_lead to authenticated;
