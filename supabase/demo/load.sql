@@ -101,6 +101,7 @@ with made as (
 select id, row_number() over (order by id) as number from made;
 
 alter table public.orders enable trigger user;
+select private.rebuild_search_documents();
 
 insert into public.order_events (order_id, version, kind, actor_id, from_values, to_values, reason, at)
 select i.id, e.version, (e.value ->> 'kind')::public.order_event_kind, (e.value ->> 'actor')::uuid,

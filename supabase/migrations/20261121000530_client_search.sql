@@ -98,8 +98,10 @@ create table private.asset_documents (
 );
 comment on table private.asset_documents is 'What search finds assets by: kind, brand, model; description; serial.';
 
-create index client_documents_words_idx on private.client_documents using gin (words);
-create index asset_documents_words_idx on private.asset_documents using gin (words);
+create index client_documents_words_idx on private.client_documents using gin (words)
+	with (gin_pending_list_limit = 256);
+create index asset_documents_words_idx on private.asset_documents using gin (words)
+	with (gin_pending_list_limit = 256);
 create index asset_documents_serial_trgm_idx on private.asset_documents using gin (serial extensions.gin_trgm_ops);
 create index client_phones_phone_trgm_idx on public.client_phones
 	using gin ((phone::text) extensions.gin_trgm_ops);

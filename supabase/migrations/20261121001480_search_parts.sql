@@ -8,7 +8,8 @@ create table private.order_documents (
 );
 comment on table private.order_documents is
 	'What search finds orders by beside number, client and asset: their own address. Only orders that have one.';
-create index order_documents_words_idx on private.order_documents using gin (words);
+create index order_documents_words_idx on private.order_documents using gin (words)
+	with (gin_pending_list_limit = 256);
 revoke all on private.order_documents from public, anon, authenticated, service_role;
 
 create function private.document_order()
@@ -61,6 +62,8 @@ comment on function private.rebuild_search_documents is
 	'For imports that switch triggers off: makes every search document anew.';
 
 create type private.found as (id bigint, rank real);
+-- the same words, asked for loosely, exactly, and as beginnings of names; all: with the codes beside them
+create type private.questions as (loose tsquery, exact tsquery, names tsquery, every tsquery);
 
 create function private.similar_words(term text, near boolean)
 returns text[]
@@ -72,7 +75,11 @@ begin
 		return '{}';
 	end if;
 	if not near then
-		return array(select k.word from private.known_words k where k.word like '%' || term || '%' limit 40);
+		-- words that begin with it are asked for by their beginning
+		return array(
+			select k.word from private.known_words k
+			where k.word like '%' || term || '%' and k.word not like term || '%' limit 20
+		);
 	end if;
 	return array(
 		select k.word from private.known_words k
@@ -110,6 +117,23 @@ $$;
 comment on function private.question is
 	'A tsquery for folded words, all of them needed: exact, names (beginnings of names), parts (any part of a word), near (with typing errors).';
 
+create function private.questions(terms text[], codes text[], manner text)
+returns private.questions
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+	asked private.questions;
+begin
+	asked.loose := private.question(terms, manner);
+	asked.exact := private.question(terms, 'exact');
+	asked.names := private.question(terms, 'names');
+	asked.every := asked.loose && private.question(codes, 'parts');
+	return asked;
+end
+$$;
+comment on function private.questions is 'Folded words and codes in all the ways the tables are asked.';
+
 create function private.clients_by_phone(digits text, max_rows int)
 returns setof private.found
 language plpgsql stable security definer
@@ -146,55 +170,77 @@ $$;
 comment on function private.clients_by_phone is
 	'Clients by at least four consecutive digits of a phone, however it is written.';
 
-create function private.clients_by_words(terms text[], codes text[], manner text, max_rows int)
+create function private.clients_by_words(asked private.questions, codes text[], max_rows int)
 returns setof private.found
 language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-	asked tsquery := private.question(terms, manner);
-	exact tsquery := private.question(terms, 'exact');
-	names tsquery := private.question(terms, 'names');
+	hits bigint[];
+	exact_ones int;
 begin
+	if codes <> '{}' then
+		-- "ivanov 1234": the digits are a part of a phone, or a house
+		hits := array(
+			select p.client_id from public.client_phones p
+			join private.client_documents d on d.client_id = p.client_id and d.words @@ asked.loose
+			where p.phone::text like '%' || codes[1] || '%' limit 1000
+		) || array(
+			select d.client_id from private.client_documents d
+			where d.words @@ asked.every limit 1000
+		);
+	else
+		select coalesce(array_agg(d.client_id), '{}'), count(*) filter (where d.words @@ asked.exact)
+		into hits, exact_ones
+		from (select * from private.client_documents n order by n.client_id desc limit 2000) d
+		where d.words @@ asked.loose;
+		if exact_ones < 20 then
+			hits := hits || array(
+				select d.client_id from private.client_documents d where d.words @@ asked.exact limit 1000
+			);
+		end if;
+		if cardinality(hits) < max_rows then
+			hits := hits || array(
+				select d.client_id from private.client_documents d where d.words @@ asked.loose limit 1000
+			);
+		end if;
+	end if;
 	return query
-		select d.client_id, (0.4 + case when d.words @@ exact then 0.3 else 0 end
-			+ case when d.words @@ names then 0.2 else 0 end)::real
-		from (
-			select c.client_id, c.words from private.client_documents c
-			where c.words @@ asked and not exists (
-				-- "ivanov 1234": the digits may be a house or a part of a phone
-				select from unnest(codes) code
-				where not c.words @@ (code || ':*')::tsquery and not exists (
-					select from public.client_phones p
-					where p.client_id = c.client_id and p.phone::text like '%' || code || '%'
-				)
-			)
-			limit 1000
-		) d
+		select d.client_id, (0.4 + case when d.words @@ asked.exact then 0.3 else 0 end
+			+ case when d.words @@ asked.names then 0.2 else 0 end)::real
+		from private.client_documents d where d.client_id = any (hits)
 		order by 2 desc, 1 desc limit max_rows;
 end
 $$;
 comment on function private.clients_by_words is
-	'Clients by words of name, e-mail and address, and digits of house or phone; names first, then the newest.';
+	'Clients by words of name, e-mail and address, and digits of house or phone; names first, then the newest. Words that many have are settled among the newest, rare ones by the index.';
 
-create function private.assets_by_words(terms text[], manner text, max_rows int)
+create function private.assets_by_words(asked private.questions, max_rows int)
 returns setof private.found
 language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-	asked tsquery := private.question(terms, manner);
-	exact tsquery := private.question(terms, 'exact');
+	hits bigint[];
 begin
+	hits := array(
+		select d.asset_id
+		from (select * from private.asset_documents n order by n.asset_id desc limit 2000) d
+		where d.words @@ asked.every
+	);
+	if cardinality(hits) < max_rows then
+		hits := hits || array(
+			select d.asset_id from private.asset_documents d where d.words @@ asked.every limit 1000
+		);
+	end if;
 	return query
-		select d.asset_id, (0.4 + case when d.words @@ exact then 0.2 else 0 end)::real
-		from (
-			select a.asset_id, a.words from private.asset_documents a where a.words @@ asked limit 1000
-		) d
+		select d.asset_id, (0.4 + case when d.words @@ asked.exact then 0.2 else 0 end)::real
+		from private.asset_documents d where d.asset_id = any (hits)
 		order by 2 desc, 1 desc limit max_rows;
 end
 $$;
-comment on function private.assets_by_words is 'Assets by words of kind, brand, model, serial and description.';
+comment on function private.assets_by_words is
+	'Assets by words of kind, brand, model, serial and description; as clients_by_words.';
 
 create function private.assets_by_serial(code text, max_rows int)
 returns setof private.found
@@ -235,27 +281,26 @@ end
 $$;
 comment on function private.orders_by_number is 'Orders by their number or, from three digits, by its beginning.';
 
-create function private.orders_by_words(terms text[], manner text, locations bigint[], max_rows int)
+create function private.orders_by_words(asked private.questions, locations bigint[], max_rows int)
 returns setof private.found
 language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-	asked tsquery := private.question(terms, manner);
 	hits bigint[];
 begin
 	-- the newest first: words that many orders have (a city) are settled here, rare ones are left to the index
 	hits := array(
 		select d.order_id from (
-			select * from private.order_documents n order by n.order_id desc limit 4000
+			select * from private.order_documents n order by n.order_id desc limit 3000
 		) d
-		where d.location_id = any (locations) and d.words @@ asked
+		where d.location_id = any (locations) and d.words @@ asked.every
 		order by d.order_id desc limit max_rows
 	);
 	if cardinality(hits) < max_rows then
 		hits := hits || array(
 			select d.order_id from private.order_documents d
-			where d.words @@ asked and d.location_id = any (locations) limit 2000
+			where d.words @@ asked.every and d.location_id = any (locations) limit 2000
 		);
 	end if;
 	return query select h, 0.45::real from (select distinct h from unnest(hits) h) u order by 1 desc limit max_rows;
@@ -264,5 +309,6 @@ $$;
 comment on function private.orders_by_words is 'Orders of some locations by words of their own address, the newest first.';
 
 revoke execute on function private.document_order, private.rebuild_search_documents, private.similar_words, private.question,
+	private.questions,
 	private.clients_by_phone, private.clients_by_words, private.assets_by_words, private.assets_by_serial,
 	private.orders_by_number, private.orders_by_words from public, anon, authenticated;

@@ -46,6 +46,8 @@ create function private.search_everything(
 language plpgsql stable security definer
 set search_path = ''
 as $$
+declare
+	asked private.questions;
 begin
 	clients := '{}';
 	orders := '{}';
@@ -56,12 +58,13 @@ begin
 			clients := array(select f from private.clients_by_phone(terms.digits, max_rows) f);
 		end if;
 	elsif terms.words <> '{}' then
-		orders := array(select f from private.orders_by_words(
-			terms.words || terms.codes, manner, locations, max_rows) f);
+		asked := private.questions(terms.words, terms.codes, manner);
+		if locations <> '{}' then
+			orders := array(select f from private.orders_by_words(asked, locations, max_rows) f);
+		end if;
 		if see_clients then
-			clients := array(select f from private.clients_by_words(terms.words, terms.codes, manner, max_rows) f);
-			assets := array(select f from private.assets_by_words(
-				terms.words || terms.codes, manner, max_rows) f);
+			clients := array(select f from private.clients_by_words(asked, terms.codes, max_rows) f);
+			assets := array(select f from private.assets_by_words(asked, max_rows) f);
 		end if;
 	end if;
 	if see_clients and manner = 'parts' then
