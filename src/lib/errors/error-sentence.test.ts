@@ -26,6 +26,13 @@ const details: Partial<Record<ErrorKey, Record<string, unknown>>> = {
 	invalid_argument: { field: 'rank' },
 	already_employee: { email: 'o@example.test' },
 	already_invited: { email: 'o@example.test' }
+	client_blacklisted: { client_id: 5, reason: 'Не заплатив' },
+	order_closed: { order_id: 155026 },
+	field_changed: {
+		field: 'problem',
+		by_name: 'Олена Ткач',
+		at: '2026-11-21T12:30:00+00:00'
+	}
 };
 
 const error = (key: ErrorKey, given = details[key] ?? {}): DomainError => ({

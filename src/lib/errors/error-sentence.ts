@@ -30,7 +30,12 @@ const sentences: Record<ErrorKey, Say> = {
 	stage_not_found: () => m.error_stage_not_found(),
 	master_not_found: () => m.error_master_not_found(),
 	order_changed: (details, format) => {
-		const say = details.change === 'assigned' ? m.error_order_assigned : m.error_order_moved;
+		const say =
+			details.change === 'assigned'
+				? m.error_order_assigned
+				: details.change === 'changed'
+					? m.error_order_edited
+					: m.error_order_moved;
 		return say({
 			order: orderNumber(text(details.order_id)),
 			name: text(details.changed_by_name) || m.error_somebody(),
@@ -51,6 +56,23 @@ const sentences: Record<ErrorKey, Say> = {
 	stage_of_other_location: () => m.error_stage_of_other_location(),
 	invalid_argument: ({ field }) => m.error_invalid_argument({ field: text(field) }),
 	master_inactive: () => m.error_master_inactive(),
+	client_blacklisted: ({ reason }) => m.error_client_blacklisted({ reason: text(reason) }),
+	phone_of_other_client: () => m.error_phone_of_other_client(),
+	field_changed: ({ field, by_name, at }, format) =>
+		m.error_field_changed({
+			field: text(field),
+			name: text(by_name) || m.error_somebody(),
+			time: at ? format.dateTime(text(at)) : ''
+		}),
+	move_not_found: () => m.error_move_not_found(),
+	not_the_last_move: () => m.error_not_the_last_move(),
+	order_closed: ({ order_id }) =>
+		m.error_order_closed({ order: order_id ? orderNumber(text(order_id)) : '' }),
+	asset_not_found: () => m.error_asset_not_found(),
+	service_not_found: () => m.error_service_not_found(),
+	campaign_not_found: () => m.error_campaign_not_found(),
+	lead_not_found: () => m.error_lead_not_found(),
+	location_not_found: () => m.error_location_not_found(),
 	last_admin: () => m.error_last_admin(),
 	admin_right_kept: () => m.error_admin_right_kept(),
 	invitation_not_found: () => m.error_invitation_not_found(),
