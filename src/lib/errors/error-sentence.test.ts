@@ -25,7 +25,7 @@ const details: Partial<Record<ErrorKey, Record<string, unknown>>> = {
 	stage_of_other_location: { stage_id: 2, location_id: 1 },
 	invalid_argument: { field: 'rank' },
 	already_employee: { email: 'o@example.test' },
-	already_invited: { email: 'o@example.test' }
+	already_invited: { email: 'o@example.test' },
 	client_blacklisted: { client_id: 5, reason: 'Не заплатив' },
 	order_closed: { order_id: 155026 },
 	field_changed: {
