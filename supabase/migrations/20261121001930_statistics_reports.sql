@@ -1,0 +1,267 @@
+-- Reports: the sums by what somebody wants to see, filtered by what he asks for.
+
+create function private.report_dimension(
+	dimension text, day date, location_id bigint, type public.order_type, campaign_id bigint, master_id uuid, service_id bigint
+)
+returns text
+language sql immutable
+set search_path = ''
+as $$
+	select case coalesce(dimension, 'day')
+		when 'day' then day::text
+		when 'week' then date_trunc('week', day::timestamp)::date::text
+		when 'month' then date_trunc('month', day::timestamp)::date::text
+		when 'location' then location_id::text
+		when 'type' then type::text
+		when 'campaign' then campaign_id::text
+		when 'master' then master_id::text
+		when 'service' then service_id::text
+	end
+$$;
+comment on function private.report_dimension is 'The group a sum belongs to, as text; null for those without one.';
+
+create function private.report_cut(filters jsonb)
+returns private.stat_cut
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+	known constant text[] := '{from,to,by,location,type,campaign,master,service}';
+	wanted text[];
+	field text;
+begin
+	if jsonb_typeof(filters) is distinct from 'object' then
+		perform private.fail('VK422', 'invalid_argument', '{"field": "filters"}');
+	end if;
+	select k into field from jsonb_object_keys(filters) k where k <> all (known) limit 1;
+	if field is not null then
+		perform private.fail('VK422', 'invalid_argument', jsonb_build_object('field', field));
+	end if;
+	if filters ->> 'by' <> all ('{day,week,month,location,type,campaign,master,service}'::text[]) then
+		perform private.fail('VK422', 'invalid_argument', '{"field": "by"}');
+	end if;
+	wanted := array(
+		select d from unnest('{campaign,master,service}'::text[]) d
+		where filters ->> 'by' = d or filters ->> d is not null
+	);
+	if cardinality(wanted) > 1 then
+		return null;
+	end if;
+	return coalesce(wanted[1], 'campaign')::private.stat_cut;
+end
+$$;
+comment on function private.report_cut is
+	'Which sums answer the filters; null when two cuts are asked for at once and only the orders themselves can. VK422 invalid_argument.';
+
+create function private.exact_stat_days(filters jsonb)
+returns setof private.stat_days
+language sql stable security definer
+set search_path = ''
+as $$
+	select null::bigint, 'campaign'::private.stat_cut, f.day, f.location_id, f.type, f.campaign_id,
+		coalesce(f.master_id, case when filters ? 'master' or filters ->> 'by' = 'master' then o.master_id end), f.service_id,
+		f.created, f.done, f.closed, f.refused, f.promised, f.on_time, f.lead_seconds,
+		f.leads, f.contacted, f.converted, f.rejected, f.first_calls, f.first_call_seconds, f.contracts
+	from public.orders o
+	cross join lateral private.order_facts(o) f
+	where (filters ->> 'campaign' is null or o.campaign_id = (filters ->> 'campaign')::bigint)
+		and (filters ->> 'master' is null or o.master_id = (filters ->> 'master')::uuid)
+		and (filters ->> 'service' is null or o.service_id = (filters ->> 'service')::bigint)
+$$;
+comment on function private.exact_stat_days is
+	'Facts of the orders themselves, narrowed by campaign, master and service: for reports that no sum answers, and for checking the sums.';
+
+create function private.order_report(filters jsonb)
+returns table (
+	key text, created bigint, done bigint, closed bigint, refused bigint, promised bigint, on_time bigint,
+	lead_seconds numeric, revenue numeric
+)
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+	cut constant private.stat_cut := private.report_cut(filters);
+	by_ constant text := coalesce(filters ->> 'by', 'day');
+	from_day constant date := coalesce((filters ->> 'from')::date, '-infinity');
+	to_day constant date := coalesce((filters ->> 'to')::date, 'infinity');
+	actor constant private.actor := private.require_employee();
+	place constant bigint := coalesce(actor.location_id, (filters ->> 'location')::bigint);
+	money constant boolean := 'reports.money' = any (actor.permissions);
+begin
+	if not 'statistics.read' = any (actor.permissions) then
+		perform private.fail('VK403', 'not_allowed', '{"permission": "statistics.read"}');
+	end if;
+	return query
+	with facts as (
+		select d.* from private.stat_days d
+		where order_report.cut is not null and d.cut = order_report.cut and d.day between from_day and to_day
+		union all
+		select d.id, d.cut, d.day, d.location_id, d.type, d.campaign_id, d.master_id, d.service_id, d.created, d.done,
+			d.closed, d.refused, d.promised, d.on_time, d.lead_seconds, d.leads, d.contacted, d.converted, d.rejected,
+			d.first_calls, d.first_call_seconds, d.contracts
+		from private.stat_deltas d
+		where order_report.cut is not null and d.cut = order_report.cut and d.day between from_day and to_day
+		union all
+		select d.* from private.exact_stat_days(filters) d
+		where order_report.cut is null and d.day between from_day and to_day
+	), counted as (
+		select private.report_dimension(by_, f.day, f.location_id, f.type, f.campaign_id, f.master_id, f.service_id) as key,
+			sum(f.created)::bigint as created, sum(f.done)::bigint as done,
+			sum(f.closed)::bigint as closed, sum(f.refused)::bigint as refused, sum(f.promised)::bigint as promised,
+			sum(f.on_time)::bigint as on_time, sum(f.lead_seconds)::numeric as lead_seconds
+		from facts f
+		where f.type is not null
+			and (place is null or f.location_id = place)
+			and (filters ->> 'type' is null or f.type = (filters ->> 'type')::public.order_type)
+			and (filters ->> 'campaign' is null or f.campaign_id = (filters ->> 'campaign')::bigint)
+			and (filters ->> 'master' is null or f.master_id = (filters ->> 'master')::uuid)
+			and (filters ->> 'service' is null or f.service_id = (filters ->> 'service')::bigint)
+		group by 1
+	), earned as (
+		select r.key, sum(r.revenue) as revenue
+		from private.revenue_facts(filters, order_report.cut, from_day, to_day, place) r
+		where money group by r.key
+	)
+	select coalesce(c.key, e.key), coalesce(c.created, 0), coalesce(c.done, 0), coalesce(c.closed, 0),
+		coalesce(c.refused, 0), coalesce(c.promised, 0), coalesce(c.on_time, 0),
+		round(c.lead_seconds / nullif(c.done, 0)), case when money then coalesce(e.revenue, 0) end
+	from counted c full join earned e on e.key is not distinct from c.key
+	order by 1;
+end
+$$;
+comment on function private.order_report is 'See public.order_report().';
+
+create function private.revenue_facts(filters jsonb, cut private.stat_cut, from_day date, to_day date, place bigint)
+returns table (key text, revenue numeric)
+language sql stable security definer
+set search_path = ''
+as $$
+	with facts as (
+		select d.* from private.money_days d
+		where d.cut = revenue_facts.cut and d.day between from_day and to_day
+		union all
+		select d.id, d.cut, d.day, d.location_id, d.type, d.campaign_id, d.master_id, d.service_id, d.payments,
+			d.revenue, d.refunded
+		from private.money_deltas d
+		where d.cut = revenue_facts.cut and d.day between from_day and to_day
+		union all
+		-- two cuts at once: the payments themselves
+		select null, 'campaign'::private.stat_cut, private.day_of(p.received_at), p.location_id, p.order_type, p.campaign_id, p.master_id,
+			p.service_id, 1, case when p.kind = 'payment' then p.amount else -p.amount end, 0
+		from public.payments p
+		where revenue_facts.cut is null and private.day_of(p.received_at) between from_day and to_day
+	)
+	select private.report_dimension(filters ->> 'by', f.day, f.location_id, f.type, f.campaign_id, f.master_id, f.service_id),
+		f.revenue
+	from facts f
+	where (place is null or f.location_id = place)
+		and (filters ->> 'type' is null or f.type = (filters ->> 'type')::public.order_type)
+		and (filters ->> 'campaign' is null or f.campaign_id = (filters ->> 'campaign')::bigint)
+		and (filters ->> 'master' is null or f.master_id = (filters ->> 'master')::uuid)
+		and (filters ->> 'service' is null or f.service_id = (filters ->> 'service')::bigint)
+$$;
+comment on function private.revenue_facts is 'Money received by the group a report asks for.';
+
+create function public.order_report(filters jsonb default '{}')
+returns table (
+	key text, created bigint, done bigint, closed bigint, refused bigint, promised bigint, on_time bigint,
+	lead_seconds numeric, revenue numeric
+)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+	return query select * from private.order_report(filters);
+end
+$$;
+comment on function public.order_report is
+	'Counts and revenue of orders. filters: {from, to (days), by: day|week|month|location|type|campaign|master|service, location, type, campaign, master, service}. lead_seconds is the average from taken to done; revenue is null without reports.money. Employees of one location get theirs. Errors: VK401, VK403 not_allowed, VK422 invalid_argument.';
+
+create function private.stage_report(from_day date, to_day date, location bigint)
+returns table (stage_id bigint, exits bigint, seconds numeric, now_there bigint)
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+	actor constant private.actor := private.require_employee();
+	place constant bigint := coalesce(actor.location_id, location);
+begin
+	if not 'statistics.read' = any (actor.permissions) then
+		perform private.fail('VK403', 'not_allowed', '{"permission": "statistics.read"}');
+	end if;
+	return query
+	select s.id, coalesce(sum(t.exits), 0)::bigint, round(sum(t.seconds)::numeric / nullif(sum(t.exits), 0)),
+		case when s.kind in ('closed', 'refused') then null else (
+			select count(*) from public.orders o
+			where o.stage_id = s.id and (place is null or o.location_id = place)
+		) end
+	from public.stages s
+	left join (
+		select d.stage_id, d.day, d.location_id, d.exits, d.seconds from private.stage_days d
+		union all
+		select d.stage_id, d.day, d.location_id, d.exits, d.seconds from private.stage_deltas d
+	) t on t.stage_id = s.id and t.day between coalesce(from_day, '-infinity') and coalesce(to_day, 'infinity')
+		and (place is null or t.location_id = place)
+	group by s.id, s.kind, s.position
+	order by s.position, s.id;
+end
+$$;
+comment on function private.stage_report is 'See public.stage_report().';
+
+create function public.stage_report(from_day date default null, to_day date default null, location bigint default null)
+returns table (stage_id bigint, exits bigint, seconds numeric, now_there bigint)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+	return query select * from private.stage_report(from_day, to_day, location);
+end
+$$;
+comment on function public.stage_report is
+	'Time in each column: how many orders left it in those days, how long they had been there on average, how many are there now (null for closed and refused). Errors: VK401, VK403 not_allowed.';
+
+create function private.refusal_report(from_day date, to_day date, location bigint)
+returns table (reason text, orders bigint)
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+	actor constant private.actor := private.require_employee();
+	place constant bigint := coalesce(actor.location_id, location);
+	zone constant text := (select s.time_zone from public.settings s);
+begin
+	if not 'reports.read' = any (actor.permissions) then
+		perform private.fail('VK403', 'not_allowed', '{"permission": "reports.read"}');
+	end if;
+	return query
+	select o.refusal_reason, count(*) from public.orders o
+	where o.refusal_reason is not null
+		and o.closed_at >= coalesce(from_day::timestamp at time zone zone, '-infinity')
+		and o.closed_at < coalesce((to_day + 1)::timestamp at time zone zone, 'infinity')
+		and (place is null or o.location_id = place)
+	group by o.refusal_reason
+	order by count(*) desc, o.refusal_reason
+	limit 100;
+end
+$$;
+comment on function private.refusal_report is 'See public.refusal_report().';
+
+create function public.refusal_report(from_day date default null, to_day date default null, location bigint default null)
+returns table (reason text, orders bigint)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+	return query select * from private.refusal_report(from_day, to_day, location);
+end
+$$;
+comment on function public.refusal_report is
+	'Why orders were refused in those days, the most frequent hundred reasons. Errors: VK401, VK403 not_allowed.';
+
+create index orders_refused_idx on public.orders (closed_at) where refusal_reason is not null;
+
+revoke execute on function private.report_dimension, private.report_cut, private.exact_stat_days, private.order_report,
+	private.revenue_facts, public.order_report, private.stage_report, public.stage_report, private.refusal_report,
+	public.refusal_report from public, anon, authenticated;
+grant execute on function private.order_report, public.order_report, private.stage_report, public.stage_report,
+	private.refusal_report, public.refusal_report to authenticated;

@@ -1,0 +1,95 @@
+-- Charts move when money lands: each statement that changes a sum says so once per campaign, to those
+-- who may see counts (topic campaigns) and to those who may see money (topic campaign_money).
+
+create function private.tell_counts_changed()
+returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+	topic constant text := format('campaigns:all:%s', private.current_epoch());
+	change record;
+begin
+	for change in
+		select d.campaign_id, d.location_id, max(d.cause ->> 'kind') as kind
+		from added d where d.cut = 'campaign' group by d.campaign_id, d.location_id
+	loop
+		perform realtime.send(jsonb_build_object(
+			'campaign_id', change.campaign_id, 'location_id', change.location_id, 'kind', change.kind, 'at', now()
+		), 'campaign_changed', topic, true);
+	end loop;
+	return null;
+end
+$$;
+comment on function private.tell_counts_changed is
+	'Trigger: campaign_changed {campaign_id, location_id, kind, at} to everybody who reads statistics; neither names nor money.';
+create trigger stat_deltas_tell after insert on private.stat_deltas
+	referencing new table as added for each statement execute function private.tell_counts_changed();
+
+create function private.tell_money_changed()
+returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+	topic constant text := format('campaign_money:all:%s', private.current_epoch());
+	change record;
+begin
+	for change in
+		select d.campaign_id, d.location_id, d.cause from added d where d.cut = 'campaign'
+	loop
+		perform realtime.send(jsonb_build_object(
+			'campaign_id', change.campaign_id, 'location_id', change.location_id, 'cause', change.cause, 'at', now()
+		), 'campaign_money_changed', topic, true);
+		perform realtime.send(jsonb_build_object(
+			'campaign_id', change.campaign_id, 'location_id', change.location_id, 'kind', 'payment', 'at', now()
+		), 'campaign_changed', format('campaigns:all:%s', private.current_epoch()), true);
+	end loop;
+	return null;
+end
+$$;
+comment on function private.tell_money_changed is
+	'Trigger: campaign_money_changed {campaign_id, location_id, cause: {kind, id, order_id, contract_id, amount}, at} to those who see money of campaigns; the bare fact to the rest.';
+create trigger money_deltas_tell after insert on private.money_deltas
+	referencing new table as added for each statement execute function private.tell_money_changed();
+
+create function private.tell_spend_changed()
+returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+	topic constant text := format('campaign_money:all:%s', private.current_epoch());
+	changed public.campaign_spend := coalesce(new, old);
+begin
+	perform realtime.send(jsonb_build_object(
+		'campaign_id', changed.campaign_id, 'location_id', null,
+		'cause', jsonb_build_object('kind', 'spend', 'id', changed.id, 'day', changed.day,
+			'amount', case when tg_op = 'DELETE' then 0 else new.amount end),
+		'at', now()
+	), 'campaign_money_changed', topic, true);
+	return null;
+end
+$$;
+comment on function private.tell_spend_changed is 'Trigger: campaign_money_changed when money was spent on a campaign, corrected or removed.';
+create trigger campaign_spend_tell after insert or update or delete on public.campaign_spend
+	for each row execute function private.tell_spend_changed();
+
+create function private.tell_campaign_changed()
+returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+	perform realtime.send(jsonb_build_object(
+		'campaign_id', new.id, 'location_id', new.location_id, 'kind', 'campaign', 'at', now()
+	), 'campaign_changed', format('campaigns:all:%s', private.current_epoch()), true);
+	return null;
+end
+$$;
+comment on function private.tell_campaign_changed is 'Trigger: campaign_changed when a campaign is made, renamed or archived.';
+create trigger campaigns_tell after insert or update on public.campaigns
+	for each row execute function private.tell_campaign_changed();
+
+revoke execute on function private.tell_counts_changed, private.tell_money_changed, private.tell_spend_changed,
+	private.tell_campaign_changed from public, anon, authenticated;
