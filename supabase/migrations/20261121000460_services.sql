@@ -86,7 +86,7 @@ grant execute on function private.manages_employee to authenticated;
 
 create policy "Employees read the services of their locations" on public.services for select to authenticated
 	using (
-		(location_id is null and (select exists (select from private.my_locations())))
+		(location_id is null and (select private.my_id()) is not null)
 		or location_id = any (array(select private.my_locations()))
 	);
 create policy "Those who manage services add them" on public.services for insert to authenticated
@@ -95,7 +95,7 @@ create policy "Those who manage services edit them" on public.services for updat
 	using ((select private.can('services.manage')) and private.sees_location(location_id));
 
 create policy "Employees read promotions" on public.promotions for select to authenticated
-	using ((select exists (select from private.my_locations())));
+	using ((select private.my_id()) is not null);
 create policy "Those who manage services add promotions" on public.promotions for insert to authenticated
 	with check ((select private.can('services.manage')));
 create policy "Those who manage services edit promotions" on public.promotions for update to authenticated
@@ -107,7 +107,7 @@ create policy "Those who read masters read their skills, masters their own"
 	on public.employee_skills for select to authenticated
 	using (
 		(select private.can('masters.read'))
-		or (employee_id = (select auth.uid()) and (select exists (select from private.my_locations())))
+		or employee_id = (select private.my_id())
 	);
 create policy "Those who manage employees add skills" on public.employee_skills for insert to authenticated
 	with check ((select private.can('employees.manage')) and private.manages_employee(employee_id));

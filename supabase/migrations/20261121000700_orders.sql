@@ -51,6 +51,7 @@ create table public.orders (
 		check (tracking_token ~ '^[A-Za-z0-9_-]{24}$'),
 	created_by uuid default auth.uid(),
 	stage_entered_at timestamptz not null default now(),
+	done_at timestamptz,
 	closed_at timestamptz,
 	created_at timestamptz not null default now(),
 	updated_at timestamptz not null default now(),
@@ -69,6 +70,7 @@ comment on column public.orders.payment_state is
 comment on column public.orders.comment_count is 'Interactions about the order, automatic ones left out; kept by trigger.';
 comment on column public.orders.tracking_token is 'What the client''s tracking page is addressed by.';
 comment on column public.orders.created_by is 'The user who made it; null for programs and consoles. No foreign key: orders outlive accounts.';
+comment on column public.orders.done_at is 'When the work was done; null while it is not. Closing keeps it, reopening takes it back.';
 comment on column public.orders.closed_at is 'When the order was closed or refused; null while it is not.';
 
 -- every move writes a new row version, since rank and stage are indexed: leave it room on its page

@@ -180,6 +180,7 @@ begin
 		if created or not undoing or new.stage_entered_at = old.stage_entered_at then
 			new.stage_entered_at := now();
 		end if;
+		new.done_at := case when stage.kind in ('done', 'closed') then coalesce(new.done_at, new.stage_entered_at) end;
 		new.closed_at := case when stage.kind in ('closed', 'refused') then new.stage_entered_at end;
 		if new.rank is null or (not created and new.rank = old.rank) then
 			new.rank := private.top_rank(new.stage_id);

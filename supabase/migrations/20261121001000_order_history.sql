@@ -82,7 +82,7 @@ returns text[]
 language sql immutable
 set search_path = ''
 as $$
-	select '{version,updated_at,stage_entered_at,closed_at,assigned_at,comment_count,photo_count}'::text[]
+	select '{version,updated_at,stage_entered_at,done_at,closed_at,assigned_at,comment_count,photo_count}'::text[]
 $$;
 comment on function private.counted_columns is
 	'Columns of orders that follow from others or from rows with a history of their own; history leaves them out.';
@@ -140,6 +140,7 @@ begin
 		moved.version := new.version;
 		moved.updated_at := new.updated_at;
 		moved.stage_entered_at := new.stage_entered_at;
+		moved.done_at := new.done_at;
 		moved.closed_at := new.closed_at;
 		moved.assigned_at := new.assigned_at;
 		moved.seen_at := new.seen_at;
@@ -153,6 +154,10 @@ begin
 			from jsonb_each(to_jsonb(old)) w join jsonb_each(to_jsonb(new)) b using (key)
 			where w.value <> b.value and w.key <> all (private.counted_columns());
 		end if;
+	end if;
+	if event = 'undone' and new.stage_id <> old.stage_id then
+		-- back to when it first came; everywhere else an order enters its column at the event
+		becomes := becomes || jsonb_build_object('stage_entered_at', new.stage_entered_at);
 	end if;
 	-- a client's new name changes the card but nothing of the order; lines tell their own history
 	if was <> becomes and call is distinct from 'order_lines' then

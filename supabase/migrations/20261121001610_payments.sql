@@ -19,6 +19,9 @@ create table public.payments (
 	reason text check (reason ~ '\S' and char_length(reason) <= 300),
 	campaign_id bigint references public.campaigns (id),
 	location_id bigint references public.locations (id),
+	master_id uuid references public.employees (id),
+	service_id bigint references public.services (id),
+	order_type public.order_type,
 	recorded_by uuid,
 	received_at timestamptz not null default now(),
 	created_at timestamptz not null default now(),
@@ -31,6 +34,7 @@ comment on table public.payments is
 	'Money in (payment) and back (refund). Append-only; what is wrong is refunded. Subject, client, campaign and location are filled in from the invoice.';
 comment on column public.payments.amount is 'Above zero in both directions, in the company''s currency.';
 comment on column public.payments.campaign_id is 'The campaign credited, as it was when the money came.';
+comment on column public.payments.master_id is 'Who worked on the order when the money came; with service_id and order_type what reports credit.';
 comment on column public.payments.provider_ref is 'The order reference of the payment attempt at the provider; one payment each.';
 comment on column public.payments.recorded_by is 'The user (auth.users); null for providers. No foreign key: history outlives accounts.';
 comment on column public.payments.contract_id is 'public.contracts (the foreign key is made there).';
@@ -42,6 +46,8 @@ create index payments_client_id_idx on public.payments (client_id);
 create index payments_refunds_payment_id_idx on public.payments (refunds_payment_id);
 create index payments_campaign_id_idx on public.payments (campaign_id, received_at);
 create index payments_location_id_idx on public.payments (location_id, received_at desc);
+create index payments_master_id_idx on public.payments (master_id);
+create index payments_service_id_idx on public.payments (service_id);
 create unique index payments_provider_idx on public.payments (provider, provider_ref) where kind = 'payment';
 
 revoke all on public.payments from public, anon, authenticated, service_role;
@@ -154,10 +160,12 @@ begin
 	end if;
 	-- the order (or contract) is locked before its invoice, everywhere
 	if new.order_id is not null then
-		select o.client_id, o.campaign_id, o.location_id into new.client_id, new.campaign_id, new.location_id
+		select o.client_id, o.campaign_id, o.location_id, o.master_id, o.service_id, o.type
+		into new.client_id, new.campaign_id, new.location_id, new.master_id, new.service_id, new.order_type
 		from public.orders o where o.id = new.order_id for no key update;
 	elsif new.contract_id is not null then
-		select c.client_id, c.campaign_id, c.location_id into new.client_id, new.campaign_id, new.location_id
+		select c.client_id, c.campaign_id, c.location_id, c.service_id
+		into new.client_id, new.campaign_id, new.location_id, new.service_id
 		from public.contracts c where c.id = new.contract_id for no key update;
 	end if;
 	if new.invoice_id is null then
@@ -205,6 +213,9 @@ begin
 	refund.client_id := source.client_id;
 	refund.campaign_id := source.campaign_id;
 	refund.location_id := source.location_id;
+	refund.master_id := source.master_id;
+	refund.service_id := source.service_id;
+	refund.order_type := source.order_type;
 	refund.method := source.method;
 	refund.provider := source.provider;
 	refund.provider_ref := source.provider_ref;

@@ -158,10 +158,16 @@ returns trigger
 language plpgsql security definer
 set search_path = ''
 as $$
+declare
+	-- an undone move gives back the time at which the order first came: take back what leaving counted
+	undone constant boolean := new.stage_entered_at < old.stage_entered_at;
 begin
 	insert into private.stage_deltas (day, location_id, stage_id, exits, seconds)
-	values (private.day_of(new.stage_entered_at), old.location_id, old.stage_id, 1,
-		extract(epoch from new.stage_entered_at - old.stage_entered_at)::bigint);
+	values (
+		private.day_of(greatest(new.stage_entered_at, old.stage_entered_at)), old.location_id,
+		case when undone then new.stage_id else old.stage_id end, case when undone then -1 else 1 end,
+		extract(epoch from new.stage_entered_at - old.stage_entered_at)::bigint
+	);
 	return null;
 end
 $$;

@@ -45,21 +45,28 @@ language sql stable security definer
 set search_path = ''
 as $$
 	with steps as (
-		select e.order_id, e.id, e.at, (e.from_values ->> 'stage_id')::bigint as from_stage,
+		select e.order_id, e.id, (e.from_values ->> 'stage_id')::bigint as from_stage,
 			(e.to_values ->> 'stage_id')::bigint as to_stage,
+			coalesce((e.to_values ->> 'stage_entered_at')::timestamptz, e.at) as entered_at,
 			-- where the order was when it left: the last place its history names before this step
 			(array_remove(array_agg((e.to_values ->> 'location_id')::bigint)
-				over (partition by e.order_id order by e.version, e.id rows between unbounded preceding and 1 preceding), null)) as places
+				over (partition by e.order_id order by e.id rows between unbounded preceding and 1 preceding), null)) as places
 		from public.order_events e
 	), moves as (
-		select s.*, lag(s.at) over (partition by s.order_id order by s.id) as entered_at
+		select s.*, lag(s.entered_at) over (partition by s.order_id order by s.id) as before
 		from steps s
 		where s.from_stage is distinct from s.to_stage and s.to_stage is not null
+	), exits as (
+		select m.places[cardinality(m.places)] as location_id, m.entered_at, m.before,
+			-- an undone move takes back what leaving had counted
+			m.entered_at < m.before as undone, m.from_stage, m.to_stage
+		from moves m where m.from_stage is not null
 	)
-	select null::bigint, private.day_of(m.at), m.places[cardinality(m.places)], m.from_stage, count(*)::int,
-		sum(extract(epoch from m.at - m.entered_at)::bigint)::bigint
-	from moves m
-	where m.from_stage is not null
+	select null::bigint, private.day_of(greatest(e.entered_at, e.before)), e.location_id,
+		case when e.undone then e.to_stage else e.from_stage end,
+		sum(case when e.undone then -1 else 1 end)::int,
+		sum(extract(epoch from e.entered_at - e.before)::bigint)::bigint
+	from exits e
 	group by 1, 2, 3, 4
 $$;
 comment on function private.recomputed_stage_days is 'private.stage_days as it must be, from the history of orders.';

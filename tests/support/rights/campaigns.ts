@@ -18,5 +18,6 @@ campaign_spend | select | campaigns.read | select * from public.campaign_spend w
 campaign_spend | insert | campaigns.manage campaigns.read | insert into public.campaign_spend (campaign_id, day, amount) values (:campaign, '2026-03-02', 5) returning id
 campaign_spend | update | campaigns.manage campaigns.read | update public.campaign_spend set amount = 5 where id = :spend returning id
 campaign_spend | delete | campaigns.manage campaigns.read | delete from public.campaign_spend where id = :spend returning id
+campaign_names | select | employee | select * from public.campaign_names where id = :campaign
 `
 };

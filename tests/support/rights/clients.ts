@@ -25,5 +25,6 @@ client_phones | select | clients.read | select * from public.client_phones where
 client_phones | insert | clients.create clients.read | insert into public.client_phones (client_id, phone) values (:client, '+380991112233') returning id
 client_phones | update | clients.update clients.read | update public.client_phones set phone = '+380991112233' where id = :phone returning id
 client_phones | delete | clients.update clients.read | delete from public.client_phones where id = :phone returning id
+my_order_clients | select | nobody | select * from public.my_order_clients where client_id = :client
 `
 };

@@ -10,6 +10,7 @@ export const contractsRights: RightsTopic = {
 		return { contract: contract?.id };
 	},
 	attempts: `
+service_contract_counts | select | statistics.read | select * from public.service_contract_counts
 contracts | select | contracts.read | select * from public.contracts where id = :contract
 contracts | insert | contracts.manage contracts.read | insert into public.contracts (service_id, client_id, amount, ends_on) values (:service, :client, 5, current_date + 1) returning id
 contracts | update | contracts.manage contracts.read | update public.contracts set amount = 5 where id = :contract returning id

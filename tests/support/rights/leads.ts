@@ -27,5 +27,6 @@ lead_notes | select | leads.read | select * from public.lead_notes where id = :l
 lead_notes | insert | leads.work leads.read | insert into public.lead_notes (lead_id, kind, body) values (:lead, 'call', 'No answer') returning id
 lead_notes | update | nobody | update public.lead_notes set body = 'Other' where id = :lead_note returning id
 lead_notes | delete | nobody | delete from public.lead_notes where id = :lead_note returning id
+lead_faces | select | leads.read | select * from public.lead_faces where id = :lead
 `
 };

@@ -23,6 +23,7 @@ import { ordersRights } from './orders.ts';
 import { paymentsRights } from './payments.ts';
 import { servicesRights } from './services.ts';
 import { shiftsRights } from './shifts.ts';
+import { statisticsRights } from './statistics.ts';
 import { tokensRights } from './tokens.ts';
 import { trackingRights } from './tracking.ts';
 import type { Call, ParsedCall } from './calls.ts';
@@ -73,7 +74,8 @@ export const topics: RightsTopic[] = [
 	auditRights,
 	invitationsRights,
 	notificationsRights,
-	catalogueRights
+	catalogueRights,
+	statisticsRights
 ];
 
 const nameOf = (call: string | Call) => (typeof call === 'string' ? call : call.name);

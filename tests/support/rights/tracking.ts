@@ -10,5 +10,6 @@ export const trackingRights: RightsTopic = {
 		'private.my_client_orders',
 		'private.my_client_payments'
 	],
+	/* the portal's views: no employee is a client */
 	attempts: ''
 };
