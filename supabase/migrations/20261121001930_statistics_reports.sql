@@ -80,7 +80,7 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-	cut constant private.stat_cut := private.report_cut(filters);
+	wanted constant private.stat_cut := private.report_cut(filters);
 	by_ constant text := coalesce(filters ->> 'by', 'day');
 	from_day constant date := coalesce((filters ->> 'from')::date, '-infinity');
 	to_day constant date := coalesce((filters ->> 'to')::date, 'infinity');
@@ -94,16 +94,16 @@ begin
 	return query
 	with facts as (
 		select d.* from private.stat_days d
-		where order_report.cut is not null and d.cut = order_report.cut and d.day between from_day and to_day
+		where d.cut = wanted and d.day between from_day and to_day
 		union all
 		select d.id, d.cut, d.day, d.location_id, d.type, d.campaign_id, d.master_id, d.service_id, d.created, d.done,
 			d.closed, d.refused, d.promised, d.on_time, d.lead_seconds, d.leads, d.contacted, d.converted, d.rejected,
 			d.first_calls, d.first_call_seconds, d.contracts
 		from private.stat_deltas d
-		where order_report.cut is not null and d.cut = order_report.cut and d.day between from_day and to_day
+		where d.cut = wanted and d.day between from_day and to_day
 		union all
 		select d.* from private.exact_stat_days(filters) d
-		where order_report.cut is null and d.day between from_day and to_day
+		where wanted is null and d.day between from_day and to_day
 	), counted as (
 		select private.report_dimension(by_, f.day, f.location_id, f.type, f.campaign_id, f.master_id, f.service_id) as key,
 			sum(f.created)::bigint as created, sum(f.done)::bigint as done,
@@ -119,7 +119,7 @@ begin
 		group by 1
 	), earned as (
 		select r.key, sum(r.revenue) as revenue
-		from private.revenue_facts(filters, order_report.cut, from_day, to_day, place) r
+		from private.revenue_facts(filters, wanted, from_day, to_day, place) r
 		where money group by r.key
 	)
 	select coalesce(c.key, e.key), coalesce(c.created, 0), coalesce(c.done, 0), coalesce(c.closed, 0),

@@ -7,6 +7,8 @@ export const contractsRights: RightsTopic = {
 		const [contract] =
 			await sql`insert into public.contracts (service_id, client_id, amount, ends_on)
 			values (${service as number}, ${client as number}, 900, current_date + 30) returning id`;
+		await sql`insert into public.contracts (service_id, client_id, amount, ends_on, state, signed_at)
+			values (${service as number}, ${client as number}, 800, current_date + 30, 'signed', now())`;
 		return { contract: contract?.id };
 	},
 	attempts: `

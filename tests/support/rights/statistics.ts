@@ -17,7 +17,11 @@ export const statisticsRights: RightsTopic = {
 			needs: 'reports.read',
 			statement: 'select * from public.refusal_report()'
 		},
-		'campaign_report'
+		{
+			name: 'campaign_report',
+			needs: 'everybody',
+			statement: 'select * from public.campaign_report()'
+		}
 	],
 	helpers: ['private.day_of'],
 	make: async (sql, { location, campaign, colleague }) => {

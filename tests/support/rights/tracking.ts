@@ -11,5 +11,10 @@ export const trackingRights: RightsTopic = {
 		'private.my_client_payments'
 	],
 	/* the portal's views: no employee is a client */
-	attempts: ''
+	attempts: `
+my_client | select | nobody | select * from public.my_client
+my_client_assets | select | nobody | select * from public.my_client_assets
+my_client_orders | select | nobody | select * from public.my_client_orders
+my_client_payments | select | nobody | select * from public.my_client_payments
+`
 };
