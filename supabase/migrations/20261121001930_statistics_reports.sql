@@ -108,7 +108,7 @@ begin
 		select private.report_dimension(by_, f.day, f.location_id, f.type, f.campaign_id, f.master_id, f.service_id) as key,
 			sum(f.created)::bigint as created, sum(f.done)::bigint as done,
 			sum(f.closed)::bigint as closed, sum(f.refused)::bigint as refused, sum(f.promised)::bigint as promised,
-			sum(f.on_time)::bigint as on_time, sum(f.lead_seconds)::numeric as lead_seconds
+			sum(f.on_time)::bigint as on_time, sum(f.lead_seconds)::numeric as lead_seconds, 0::numeric as revenue
 		from facts f
 		where f.type is not null
 			and (place is null or f.location_id = place)
@@ -117,15 +117,14 @@ begin
 			and (filters ->> 'master' is null or f.master_id = (filters ->> 'master')::uuid)
 			and (filters ->> 'service' is null or f.service_id = (filters ->> 'service')::bigint)
 		group by 1
-	), earned as (
-		select r.key, sum(r.revenue) as revenue
-		from private.revenue_facts(filters, wanted, from_day, to_day, place) r
-		where money group by r.key
+		union all
+		select r.key, 0, 0, 0, 0, 0, 0, 0, r.revenue
+		from private.revenue_facts(filters, wanted, from_day, to_day, place) r where money
 	)
-	select coalesce(c.key, e.key), coalesce(c.created, 0), coalesce(c.done, 0), coalesce(c.closed, 0),
-		coalesce(c.refused, 0), coalesce(c.promised, 0), coalesce(c.on_time, 0),
-		round(c.lead_seconds / nullif(c.done, 0)), case when money then coalesce(e.revenue, 0) end
-	from counted c full join earned e on e.key is not distinct from c.key
+	select c.key, sum(c.created)::bigint, sum(c.done)::bigint, sum(c.closed)::bigint, sum(c.refused)::bigint,
+		sum(c.promised)::bigint, sum(c.on_time)::bigint, round(sum(c.lead_seconds) / nullif(sum(c.done), 0)),
+		case when money then sum(c.revenue) end
+	from counted c group by c.key
 	order by 1;
 end
 $$;

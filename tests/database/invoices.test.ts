@@ -42,9 +42,9 @@ const voided = (who: string, invoice: number, reason: string | null = 'Typo') =>
 		return row?.answer as Invoice;
 	});
 const eventsOf = async (order: number) =>
-	(
-		await db.owner`select kind from public.order_events where order_id = ${order} order by id`
-	).map(({ kind }) => kind as string);
+	(await db.owner`select kind from public.order_events where order_id = ${order} order by id`).map(
+		({ kind }) => kind as string
+	);
 
 describe('issuing', () => {
 	it('asks for the exact total, under the number of the order, and shows on the order', async () => {
@@ -107,9 +107,10 @@ describe('issuing', () => {
 		const foreign = db.commitAs(local, (tx) => issueInvoice(tx, order.id));
 		expect(await refusal(foreign)).toMatchObject({ code: 'VK404', message: 'order_not_found' });
 		const operator = await makeEmployee(db.owner, 'operator');
-		expect(
-			await refusal(db.commitAs(operator, (tx) => issueInvoice(tx, order.id)))
-		).toMatchObject({ code: 'VK403', details: { permission: 'invoices.manage' } });
+		expect(await refusal(db.commitAs(operator, (tx) => issueInvoice(tx, order.id)))).toMatchObject({
+			code: 'VK403',
+			details: { permission: 'invoices.manage' }
+		});
 	});
 
 	it('by hand keeps one open invoice for an order, one subject and an amount above zero', async () => {
@@ -169,10 +170,14 @@ describe('voiding', () => {
 it('keeps facts and final states from everybody, the owner included', async () => {
 	const invoice = await issue((await billable(10)).id);
 	const set = (what: string) =>
-		refusal(db.owner.unsafe(`update public.invoices set ${what} where id = ${invoice.id}`) as never);
+		refusal(
+			db.owner.unsafe(`update public.invoices set ${what} where id = ${invoice.id}`) as never
+		);
 	expect(await set('amount = 1')).toMatchObject({ message: 'invoice_final' });
 	await voided(coordinator, invoice.id);
-	expect(await set(`state = 'open', void_reason = null`)).toMatchObject({ message: 'invoice_final' });
+	expect(await set(`state = 'open', void_reason = null`)).toMatchObject({
+		message: 'invoice_final'
+	});
 	const deleted = db.owner`delete from public.invoices where id = ${invoice.id}`;
 	expect((await refusal(deleted as never)).code).toBe('42501');
 });

@@ -75,7 +75,8 @@ it('refuses the calls to strangers', async () => {
 	] as const) {
 		const calls = [
 			() => db.commitAs(who, (tx) => issueInvoice(tx, 1)),
-			() => db.commitAs(who, (tx) => tx`select public.issue_contract_invoice(1, gen_random_uuid())`),
+			() =>
+				db.commitAs(who, (tx) => tx`select public.issue_contract_invoice(1, gen_random_uuid())`),
 			() => db.commitAs(who, (tx) => tx`select public.void_invoice(1, 'x')`),
 			() => db.commitAs(who, (tx) => recordPayment(tx, invoice, 5)),
 			() => db.commitAs(who, (tx) => refundPayment(tx, payment, 5))
@@ -101,7 +102,8 @@ it('is append-only for the owner, too, but for the client whom a merge may chang
 
 it('credits a contract, whose money is seen with contracts.read only', async () => {
 	const manager = await makeEmployee(db.owner, 'manager');
-	const [client] = await db.owner`insert into public.clients (first_name) values ('C') returning id`;
+	const [client] =
+		await db.owner`insert into public.clients (first_name) values ('C') returning id`;
 	const [contract] = await db.owner`
 		insert into public.contracts (number, client_id, location_id, amount)
 		values ('K-1', ${client?.id}, ${here}, '700.70') returning id`;

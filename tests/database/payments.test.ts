@@ -182,10 +182,7 @@ describe('a done order that becomes paid', () => {
 		const place = await makeLocation(db.owner);
 		const narrow = await makeStage(db.owner, 'closed', { location: place, wipLimit: 1 });
 		await db.owner`update public.stages set position = -1 where id = ${narrow}`;
-		const [first, second] = [
-			await invoiced(50, 'done', place),
-			await invoiced(50, 'done', place)
-		];
+		const [first, second] = [await invoiced(50, 'done', place), await invoiced(50, 'done', place)];
 		await pay(first.invoice, 50);
 		await pay(second.invoice, 50);
 		expect(await moneyOf(db.owner, first.order.id)).toMatchObject({ stage: 'closed' });
@@ -229,9 +226,7 @@ describe('a refund', () => {
 			message: 'refund_exceeds_payment',
 			details: { left: 20 }
 		});
-		const results = await Promise.allSettled(
-			Array.from({ length: 10 }, () => refund(receipt, 15))
-		);
+		const results = await Promise.allSettled(Array.from({ length: 10 }, () => refund(receipt, 15)));
 		expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 		expect(await moneyOf(db.owner, order.id)).toMatchObject({ paid: '5.00' });
 	});

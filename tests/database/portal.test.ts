@@ -81,7 +81,10 @@ describe('a registered client', () => {
 			const rows = await read(user, view);
 			expect(JSON.stringify(rows), view).not.toMatch(/secret/i);
 			expect(JSON.stringify(rows), view).not.toContain(manager);
-			for (const verb of [`delete from public.${view}`, `insert into public.${view} default values`]) {
+			for (const verb of [
+				`delete from public.${view}`,
+				`insert into public.${view} default values`
+			]) {
 				const written = db.asRole(user, (tx) => tx.unsafe(verb));
 				expect((await refusal(written)).code, verb).toMatch(/^(42501|55000)$/);
 			}
@@ -92,12 +95,14 @@ describe('a registered client', () => {
 	});
 
 	it('that is dismissed from his record sees nothing any more', async () => {
-		await db.owner.begin(async (tx) => {
-			await tx`update public.clients set user_id = null where user_id = ${user}`;
-			await tx`select set_config('request.jwt.claims', ${JSON.stringify({ sub: user })}, true)`;
-			for (const view of views) expect(await tx.unsafe(`select from public.${view}`)).toEqual([]);
-			throw new Error('rollback');
-		}).catch((error: Error) => expect(error.message).toBe('rollback'));
+		await db.owner
+			.begin(async (tx) => {
+				await tx`update public.clients set user_id = null where user_id = ${user}`;
+				await tx`select set_config('request.jwt.claims', ${JSON.stringify({ sub: user })}, true)`;
+				for (const view of views) expect(await tx.unsafe(`select from public.${view}`)).toEqual([]);
+				throw new Error('rollback');
+			})
+			.catch((error: Error) => expect(error.message).toBe('rollback'));
 	});
 });
 
@@ -130,7 +135,8 @@ describe('live', () => {
 	};
 
 	it('clients hear where their order is, when it is promised and whether it is paid; no more', async () => {
-		const [row] = await db.owner`select tracking_token as token from public.orders where id = ${order}`;
+		const [row] =
+			await db.owner`select tracking_token as token from public.orders where id = ${order}`;
 		const topics = [`client:${user}`, `track:${row?.token}`];
 		for (const change of [
 			() => move('waiting'),
@@ -148,7 +154,9 @@ describe('live', () => {
 			}
 		}
 		expect(
-			await told(() => db.owner`update public.orders set problem = 'x', priority = 2 where id = ${order}`)
+			await told(
+				() => db.owner`update public.orders set problem = 'x', priority = 2 where id = ${order}`
+			)
 		).toEqual([]);
 	});
 
@@ -165,7 +173,8 @@ describe('live', () => {
 		expect(await topics(user)).toEqual([
 			{ scope: 'client', topic: `client:${user}`, location_id: null }
 		]);
-		const [row] = await db.owner`select tracking_token as token from public.orders where id = ${order}`;
+		const [row] =
+			await db.owner`select tracking_token as token from public.orders where id = ${order}`;
 		const may = (who: Who, topic: string) =>
 			db.asRole(who, async (tx) => {
 				const [answer] = await tx`select private.may_hear_as_client(${topic}) as may`;

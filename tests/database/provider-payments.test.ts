@@ -36,7 +36,8 @@ const report = (given: Report) =>
 	db.commitAs(null, async (tx) => {
 		await tx`select set_config('role', 'service_role', true)`;
 		const { key = `event ${++keys}`, ref, status = 'paid', amount = '80.50' } = given;
-		const [row] = await tx`select public.apply_provider_payment(${given.provider ?? 'liqpay'}, ${key},
+		const [row] =
+			await tx`select public.apply_provider_payment(${given.provider ?? 'liqpay'}, ${key},
 			${ref}, ${status}, ${amount}, ${given.currency ?? 'UAH'}, '{"a": 1}', 'raw') as answer`;
 		return row?.answer as { result: string; payment_id: number | null; error: string | null };
 	});
@@ -150,7 +151,8 @@ describe('the state', () => {
 		const { order, ref } = await invoiced();
 		expect(await report({ ref, status: 'wait_for_moon' })).toMatchObject({ result: 'ignored' });
 		expect(await paymentsOf(order.id)).toEqual([]);
-		const [kept] = await db.owner`select status from public.payment_events order by id desc limit 1`;
+		const [kept] =
+			await db.owner`select status from public.payment_events order by id desc limit 1`;
 		expect(kept?.status).toBe('wait_for_moon');
 	});
 
@@ -193,7 +195,8 @@ describe('a stranger is refused', () => {
 		for (const who of people) {
 			const call = db.commitAs(
 				who,
-				(tx) => tx`select public.apply_provider_payment('liqpay', 'k', 'inv_1-1_1', 'paid', 1, 'UAH')`
+				(tx) =>
+					tx`select public.apply_provider_payment('liqpay', 'k', 'inv_1-1_1', 'paid', 1, 'UAH')`
 			);
 			expect((await refusal(call)).code).toBe('42501');
 		}

@@ -115,7 +115,10 @@ describe('the four buttons', () => {
 
 	it('refuse a break without a shift, and strangers', async () => {
 		for (const button of ['start_break', 'end_break'] as Button[]) {
-			expect(await refusal(press(button))).toMatchObject({ code: 'VK422', message: 'no_open_shift' });
+			expect(await refusal(press(button))).toMatchObject({
+				code: 'VK422',
+				message: 'no_open_shift'
+			});
 		}
 		const dismissed = await makeEmployee(db.owner, 'master', { active: false });
 		const marketer = await makeEmployee(db.owner, 'marketer');

@@ -110,7 +110,10 @@ const changes: [number, Change][] = [
 	],
 	[
 		4,
-		(sql, random) => sql`insert into public.leads (first_name, phone, campaign_id, location_id, created_at)
+		(
+			sql,
+			random
+		) => sql`insert into public.leads (first_name, phone, campaign_id, location_id, created_at)
 			values ('Lead', ${`+38050${random.int(1_000_000, 9_999_999)}`}, ${maybe(random, campaigns)},
 				${maybe(random, locations)}, ${someday(random)})`
 	],
@@ -126,10 +129,17 @@ const changes: [number, Change][] = [
 		(sql) => sql`update public.leads set status = 'rejected', rejected_reason = 'Wrong number'
 			where id = (select id from public.leads order by random() limit 1)`
 	],
-	[1, (sql) => sql`delete from public.leads where id = (select id from public.leads order by random() limit 1)`],
+	[
+		1,
+		(sql) =>
+			sql`delete from public.leads where id = (select id from public.leads order by random() limit 1)`
+	],
 	[
 		2,
-		(sql, random) => sql`insert into public.contracts (service_id, client_id, campaign_id, location_id, amount, starts_on, ends_on)
+		(
+			sql,
+			random
+		) => sql`insert into public.contracts (service_id, client_id, campaign_id, location_id, amount, starts_on, ends_on)
 			select ${random.pick(services)}, c.id, ${maybe(random, campaigns)}, ${maybe(random, locations)}, ${random.int(1, 9_000)},
 				current_date, current_date + 30
 			from public.clients c order by random() limit 1`
@@ -155,7 +165,8 @@ const asAdmin = (run: Parameters<Database['commitAs']>[1]) => db.commitAs(admin,
 
 /** A line of work, an invoice for it, and all or a part of the money. */
 async function sell(sql: Sql, random: Random): Promise<void> {
-	const [order] = await sql.unsafe(`select o.id from public.orders o join public.stages s on s.id = o.stage_id
+	const [order] =
+		await sql.unsafe(`select o.id from public.orders o join public.stages s on s.id = o.stage_id
 		where o.id >= ${randomOrder} and s.kind not in ('closed', 'refused') order by o.id limit 1`);
 	if (!order) return;
 	const price = (random.int(1, 500_000) / 100).toFixed(2);
@@ -179,7 +190,8 @@ async function refund(sql: Sql, random: Random): Promise<void> {
 }
 
 async function merge(sql: Sql): Promise<void> {
-	const [keep, drop] = await sql`select id from public.clients where merged_into is null order by random() limit 2`;
+	const [keep, drop] =
+		await sql`select id from public.clients where merged_into is null order by random() limit 2`;
 	if (!drop) return;
 	await asAdmin((tx) => tx`select public.merge_clients(${keep?.id}, ${drop.id}, ${randomUUID()})`);
 }
@@ -199,39 +211,36 @@ async function change(sql: Sql, random: Random): Promise<boolean> {
 	}
 }
 
-it(
-	'by orders, leads, contracts and money, in every cut',
-	async () => {
-		let made = 0;
-		let refused = 0;
-		const worker = async (seed: number) => {
-			const random = seeded(seed);
-			while (made < CHANGES) {
-				if (await change(db.owner, random)) made++;
-				else refused++;
-			}
-		};
-		await Promise.all(Array.from({ length: WORKERS }, (_, seed) => worker(seed + 1)));
-		expect(refused).toBeLessThan(CHANGES * 2);
-		expect(await db.owner`select * from private.statistics_errors limit 3`).toEqual([]);
-		await db.owner`select private.fold_statistics()`;
-		expect(await db.owner`select * from private.statistics_errors limit 3`).toEqual([]);
-		const [rows] = await db.owner`select
+it('by orders, leads, contracts and money, in every cut', async () => {
+	let made = 0;
+	let refused = 0;
+	const worker = async (seed: number) => {
+		const random = seeded(seed);
+		while (made < CHANGES) {
+			if (await change(db.owner, random)) made++;
+			else refused++;
+		}
+	};
+	await Promise.all(Array.from({ length: WORKERS }, (_, seed) => worker(seed + 1)));
+	expect(refused).toBeLessThan(CHANGES * 2);
+	expect(await db.owner`select * from private.statistics_errors limit 3`).toEqual([]);
+	await db.owner`select private.fold_statistics()`;
+	expect(await db.owner`select * from private.statistics_errors limit 3`).toEqual([]);
+	const [rows] = await db.owner`select
 			(select count(*)::int from private.stat_deltas) as deltas,
 			(select count(*)::int from public.payments) as payments,
 			(select count(*)::int from private.stat_days where done > 0) as done,
 			(select count(*)::int from private.stage_days) as stages,
 			(select count(*)::int from private.stat_days where contracts > 0) as contracts`;
-		expect(rows?.deltas).toBe(0);
-		for (const figure of ['payments', 'done', 'stages', 'contracts'])
-			expect(rows?.[figure], figure).toBeGreaterThan(10);
-	},
-	240_000
-);
+	expect(rows?.deltas).toBe(0);
+	for (const figure of ['payments', 'done', 'stages', 'contracts'])
+		expect(rows?.[figure], figure).toBeGreaterThan(10);
+}, 240_000);
 
 it('and reports say what the rows say', async () => {
 	const figures = await asAdmin(async (tx) => ({
-		campaigns: await tx`select campaign_id, leads, converted, orders, contracts, revenue from public.campaign_stats order by 1`,
+		campaigns:
+			await tx`select campaign_id, leads, converted, orders, contracts, revenue from public.campaign_stats order by 1`,
 		days: await tx`select sum(created)::int as created, sum(done)::int as done from public.order_stats`,
 		byMaster: await tx`select sum(done)::int as done from public.order_report('{"by": "master"}')`,
 		revenue: await tx`select sum(revenue) as revenue from public.revenue_by_day`,
@@ -250,10 +259,12 @@ it('and reports say what the rows say', async () => {
 	expect(figures.campaigns.map((row) => ({ ...row, revenue: Number(row.revenue) }))).toEqual(
 		truth.map((row) => ({ ...row, revenue: Number(row.revenue) }))
 	);
-	const [orders] = await db.owner`select count(*)::int as created, count(done_at)::int as done from public.orders`;
+	const [orders] =
+		await db.owner`select count(*)::int as created, count(done_at)::int as done from public.orders`;
 	expect(figures.days[0]).toEqual(orders);
 	expect(figures.byMaster[0]?.done).toBe(orders?.done);
-	const [money] = await db.owner`select coalesce(sum(case kind when 'payment' then amount else -amount end), 0) as revenue
+	const [money] =
+		await db.owner`select coalesce(sum(case kind when 'payment' then amount else -amount end), 0) as revenue
 		from public.payments`;
 	expect(Number(figures.revenue[0]?.revenue)).toBe(Number(money?.revenue));
 	expect(Number(figures.byType[0]?.revenue)).toBe(Number(money?.revenue));

@@ -53,10 +53,17 @@ describe('track_order', () => {
 			total: '80.50',
 			problem: 'Secret problem'
 		});
-		await db.commitAs(manager, (tx) => assignOrder(tx, { order: order.id, master, seen: order.version + 1 }));
+		await db.commitAs(manager, (tx) =>
+			assignOrder(tx, { order: order.id, master, seen: order.version + 1 })
+		);
 		const waiting = await stageOf(db.owner, 'waiting');
 		await db.commitAs(manager, (tx) =>
-			moveOrder(tx, { order: order.id, to: waiting, seen: order.version + 2, reason: 'Secret reason' })
+			moveOrder(tx, {
+				order: order.id,
+				to: waiting,
+				seen: order.version + 2,
+				reason: 'Secret reason'
+			})
 		);
 		const invoice = await db.commitAs(manager, (tx) => issueInvoice(tx, order.id));
 		await db.commitAs(manager, (tx) => recordPayment(tx, invoice.id, '30.25'));
@@ -111,7 +118,8 @@ describe('find_payable_order', () => {
 		const client = await makeClient(db.owner);
 		const order = await makeBillable(db.owner, { location: here, client, total });
 		await db.commitAs(manager, (tx) => issueInvoice(tx, order.id));
-		const [row] = await db.owner`select phone from public.client_phones where client_id = ${client}`;
+		const [row] =
+			await db.owner`select phone from public.client_phones where client_id = ${client}`;
 		return { order: order.id, number: String(order.id), last4: (row?.phone as string).slice(-4) };
 	}
 	const other = (last4: string) => String((Number(last4) + 1) % 10_000).padStart(4, '0');

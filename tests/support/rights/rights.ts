@@ -111,8 +111,8 @@ export const attempts: Attempt[] = topics
 	});
 
 /** What an employee with these permissions should reach. */
-export function reachable(permissions: string[]): string[] {
-	return attempts
+export function reachable(permissions: string[], of = attempts): string[] {
+	return of
 		.filter(({ needs }) => satisfies(permissions, needs))
 		.map(({ verb, table }) => `${verb} ${table}`);
 }
@@ -132,13 +132,14 @@ export async function makeThings(sql: Sql, location: number): Promise<Things> {
 
 /**
  * What SQL lets somebody reach: every attempt in a savepoint of one transaction of the owner that
- * is rolled back; `before` may change rights first.
+ * is rolled back; `before` may change rights first, `tried` says which attempts.
  */
 export async function successes(
 	sql: Sql,
 	who: string | null,
 	things: Things,
-	before?: (tx: TransactionSql) => Promise<unknown>
+	before?: (tx: TransactionSql) => Promise<unknown>,
+	tried = attempts
 ): Promise<string[]> {
 	const done: string[] = [];
 	const rollback = new Error('rollback');
@@ -148,7 +149,7 @@ export async function successes(
 	await sql
 		.begin(async (tx) => {
 			await before?.(tx);
-			for (const { table, verb, statement } of attempts) {
+			for (const { table, verb, statement } of tried) {
 				const bound = bind(statement, things);
 				await tx
 					.savepoint(async (point) => {
