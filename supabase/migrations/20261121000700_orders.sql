@@ -85,7 +85,7 @@ create index orders_asset_id_idx on public.orders (asset_id);
 create index orders_service_id_idx on public.orders (service_id);
 create index orders_campaign_id_idx on public.orders (campaign_id);
 create index orders_lead_id_idx on public.orders (lead_id);
-create index orders_promised_at_idx on public.orders (promised_at, id);
+create index orders_promised_at_idx on public.orders (promised_at, id) where promised_at is not null;
 
 revoke all on public.orders from public, anon, authenticated, service_role;
 grant select on public.orders to authenticated;

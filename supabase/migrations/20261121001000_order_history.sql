@@ -132,7 +132,10 @@ begin
 		becomes := jsonb_build_object('stage_id', new.stage_id, 'location_id', new.location_id,
 			'master_id', new.master_id);
 	else
-		event := private.kind_of_change(old, new, call);
+		event := case
+			when call = 'move_order' and new.master_id is not distinct from old.master_id then 'moved'
+			else private.kind_of_change(old, new, call)
+		end;
 		moved := old;
 		moved.stage_id := new.stage_id;
 		moved.rank := new.rank;
