@@ -40,16 +40,19 @@ returns inet
 language plpgsql stable
 set search_path = ''
 as $$
+declare
+	headers jsonb;
 begin
-	return btrim(split_part(
-		nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-forwarded-for', ',', 1
-	))::inet;
+	headers := nullif(current_setting('request.headers', true), '');
+	-- the nearest proxy writes last; what stands before it was sent by the client
+	return coalesce(headers ->> 'cf-connecting-ip', btrim(regexp_replace(headers ->> 'x-forwarded-for', '^.*,', '')))::inet;
 exception when others then
 	-- a header says what the sender likes
 	return null;
 end
 $$;
-comment on function private.request_ip is 'The address the API request came from, as its proxy says; null if unknown.';
+comment on function private.request_ip is
+	'The address the API request came from, as the nearest proxy says; null if unknown. For the record, not for deciding anything.';
 
 create function private.audit(
 	action text, subject text default null, details jsonb default '{}', actor_id uuid default auth.uid(), ip inet default null
@@ -116,12 +119,18 @@ returns trigger
 language plpgsql security definer
 set search_path = ''
 as $$
+declare
+	session record;
 begin
-	-- the columns of auth.sessions differ between versions of Auth
-	perform private.audit('employee.signed_in', new.user_id::text,
-		jsonb_strip_nulls(jsonb_build_object('user_agent', left(to_jsonb(new) ->> 'user_agent', 300))),
-		new.user_id, nullif(to_jsonb(new) ->> 'ip', '')::inet)
-	where exists (select from public.employees e where e.id = new.user_id and e.active);
+	select s.user_id, s.ip, s.user_agent into session from auth.sessions s
+	join public.employees e on e.id = s.user_id and e.active
+	where s.id = new.session_id;
+	if session.user_id is not null and new.authentication_method <> 'token_refresh' then
+		perform private.audit('employee.signed_in', session.user_id::text,
+			jsonb_strip_nulls(jsonb_build_object('method', new.authentication_method,
+				'user_agent', left(session.user_agent, 300))),
+			session.user_id, session.ip::inet);
+	end if;
 	return null;
 exception when others then
 	-- whatever is wrong here must not lock the staff out
@@ -129,7 +138,8 @@ exception when others then
 	return null;
 end
 $$;
-comment on function private.audit_sign_in is 'Trigger of auth.sessions: an employee signed in. Never raises.';
+comment on function private.audit_sign_in is
+	'Trigger of auth.mfa_amr_claims: an employee''s session began, or was raised by a second factor (method totp). Never raises.';
 
 create function private.audit_factor()
 returns trigger
@@ -158,8 +168,9 @@ comment on function private.audit_factor is
 -- Auth's tables belong to Supabase: a trigger is all a migration may add, and only where it is let
 do $$
 begin
-	if has_table_privilege(current_user, 'auth.sessions', 'trigger') then
-		create trigger verstak_audit_sign_in after insert on auth.sessions
+	-- a row there says how a session began; at that time the session knows from where
+	if has_table_privilege(current_user, 'auth.mfa_amr_claims', 'trigger') then
+		create trigger verstak_audit_sign_in after insert on auth.mfa_amr_claims
 			for each row execute function private.audit_sign_in();
 	end if;
 	if has_table_privilege(current_user, 'auth.mfa_factors', 'trigger') then

@@ -69,7 +69,7 @@ it('notes exports, with the address the request came from', async () => {
 		return row;
 	};
 	const from = (address: string) => JSON.stringify({ 'x-forwarded-for': address });
-	expect(await exported(from('203.0.113.9, 10.0.0.1'))).toEqual({
+	expect(await exported(from('10.0.0.1, 203.0.113.9'))).toEqual({
 		ip: '203.0.113.9',
 		details: { rows: 12 },
 		actor_id: admin

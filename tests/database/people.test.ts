@@ -64,6 +64,22 @@ it('a time zone must exist', async () => {
 	});
 });
 
+it('a setting says something its rule can follow', async () => {
+	for (const nonsense of [
+		`phone_country = 'Ukraine'`,
+		`public_phone = '0441234567'`,
+		`public_email = 'nobody'`,
+		`opening_hours = '{"en": "9–18"}'`,
+		'assignment_answer_minutes = 0',
+		'shift_max_hours = 49',
+		'lead_window_minutes = -1',
+		`blacklist_policy = 'ignore'`
+	]) {
+		const set = db.owner.unsafe(`update public.settings set ${nonsense}`);
+		expect(await refusal(set), nonsense).toMatchObject({ code: '23514' });
+	}
+});
+
 it('answers to calls are forgotten when they are old', async () => {
 	const card = await makeOrder(db.owner, { location: await makeLocation(db.owner) });
 	await db.owner`insert into private.mutations (id, actor_id, call, order_id, answer, at)

@@ -6,7 +6,8 @@ const EXTENSIONS = ['pgcrypto', 'pg_trgm', 'unaccent', 'citext', 'btree_gin', 'b
 const SUPABASE =
 	'(auth|storage|realtime|vault|extensions|graphql|graphql_public|pgbouncer|net|cron)';
 /** tables of Supabase that hosted lets us put triggers on (where the privilege is there) and policies */
-const TRIGGERS_ON = /^(auth\.(users|sessions|mfa_factors)|storage\.(objects|buckets))$/;
+const TRIGGERS_ON =
+	/^(auth\.(users|sessions|mfa_factors|mfa_amr_claims)|storage\.(objects|buckets))$/;
 const POLICIES_ON = /^(realtime\.messages|storage\.(objects|buckets))$/;
 
 type Rule = { name: string; breaks: (sql: string) => boolean };

@@ -2,6 +2,7 @@
  * Completes lite's thin tokens to what GoTrue issues. lite signs {sub, aud, role, email, session_id,
  * iat, exp}; policies, supabase-js and functions rely on the rest (supabase-facts §0.2, §5.5).
  */
+import { isIP } from 'node:net';
 import { decodeJwt, SignJWT } from 'jose';
 import type { Sql } from 'postgres';
 import type { Secrets } from '../secrets.ts';
@@ -29,6 +30,9 @@ function asObject(metadata: unknown): Record<string, unknown> {
 	return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
+/** Of a request that begins a session. */
+export type Origin = { address: string; userAgent: string | null };
+
 export class TokenCompleter {
 	#sql: Sql;
 	#secrets: Secrets;
@@ -47,17 +51,19 @@ export class TokenCompleter {
 	/**
 	 * @param thin the access token lite has just issued
 	 * @param method how the session began (`password`, `otp`, …); null when it is only refreshed
+	 * @param origin where a session that has just begun comes from
 	 * @param step what the hook is told of a refresh: `totp` when it follows a second factor
 	 * @throws AuthError when the hook refuses; a session that was just begun is ended again
 	 */
 	async complete(
 		thin: string,
 		method: string | null,
+		origin: Origin,
 		step = 'token_refresh'
 	): Promise<CompletedToken> {
 		const issued = decodeJwt(thin);
 		const sessionId = String(issued.session_id);
-		if (method) await this.#recordMethod(sessionId, method);
+		if (method) await this.#recordMethod(sessionId, method, origin);
 		const account = await this.#account(String(issued.sub), sessionId);
 		if (!account) return { refused: 'session_not_found' };
 		if (account.banned) {
@@ -109,10 +115,18 @@ export class TokenCompleter {
 		};
 	}
 
-	async #recordMethod(sessionId: string, method: string): Promise<void> {
+	/** As GoTrue does: the session knows where it comes from before its method is noted. */
+	async #recordMethod(sessionId: string, method: string, origin: Origin): Promise<void> {
+		const address = isIP(origin.address) ? origin.address : null;
 		await this.#sql`
+			with session as (
+				update auth.sessions s set ip = ${address}, user_agent = ${origin.userAgent}
+				from auth.users u
+				where s.id = ${sessionId} and u.id = s.user_id and not coalesce(u.banned_until > now(), false)
+				returning s.id
+			)
 			insert into auth.mfa_amr_claims (id, session_id, created_at, updated_at, authentication_method)
-			values (gen_random_uuid(), ${sessionId}, now(), now(), ${method})
+			select gen_random_uuid(), session.id, now(), now(), ${method} from session
 			on conflict (session_id, authentication_method) do update set updated_at = now()`;
 	}
 

@@ -35,7 +35,8 @@ const REFUSALS: Record<string, { status: number; message: string }> = {
 
 async function completeToken(service: AuthService, call: Call, thin: string): Promise<string> {
 	const step = call.path.startsWith('/factors/') ? 'totp' : 'token_refresh';
-	const completed = await service.tokens.complete(thin, methodOf(call), step);
+	const origin = { address: call.address, userAgent: call.headers.get('user-agent') };
+	const completed = await service.tokens.complete(thin, methodOf(call), origin, step);
 	if ('token' in completed) return completed.token;
 	const reason = completed.refused;
 	const { status, message } = REFUSALS[reason] ?? { status: 400, message: reason };
