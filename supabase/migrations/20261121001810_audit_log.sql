@@ -156,14 +156,15 @@ begin
 	if (enrolled or removed) and exists (select from public.employees e where e.id = owner_id) then
 		perform private.audit(case when enrolled then 'factor.enrolled' else 'factor.removed' end, owner_id::text,
 			jsonb_build_object('factor_type', factor ->> 'factor_type'), coalesce(auth.uid(), owner_id));
-		-- who hears live messages hangs on it: sessions without the factor lose them now
-		perform private.bump_epoch();
+		-- what an administrator hears hangs on it: his sessions without the factor lose it now
+		perform private.bump_epoch()
+		where exists (select from public.employees e where e.id = owner_id and e.active and e.role = 'admin');
 	end if;
 	return null;
 end
 $$;
 comment on function private.audit_factor is
-	'Trigger of auth.mfa_factors: an employee''s second factor was set up or removed; a new epoch of live topics begins.';
+	'Trigger of auth.mfa_factors: an employee''s second factor was set up or removed; with an administrator''s begins a new epoch of live topics.';
 
 -- Auth's tables belong to Supabase: a trigger is all a migration may add, and only where it is let
 do $$
