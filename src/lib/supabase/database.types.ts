@@ -191,26 +191,6 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
-                },"promotions": {
-                  Row: {
-                    "archived_at": string | null,"body": NonNullable<Json>,"ends_on": string | null,"id": number,"public": boolean,"service_id": number | null,"starts_on": string | null,"title": NonNullable<Json>
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "archived_at"?: string | null,"body": NonNullable<Json>,"ends_on"?: string | null,"id"?: never,"public"?: boolean,"service_id"?: number | null,"starts_on"?: string | null,"title": NonNullable<Json>
-                  }
-                  Update: {
-                    "archived_at"?: string | null,"body"?: NonNullable<Json>,"ends_on"?: string | null,"id"?: never,"public"?: boolean,"service_id"?: number | null,"starts_on"?: string | null,"title"?: NonNullable<Json>
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "promotions_service_id_fkey"
-      columns: ["service_id"]
-isOneToOne: false
-      referencedRelation: "services"
-      referencedColumns: ["id"]
-    }
-                  ]
                 },"push_subscriptions": {
                   Row: {
                     "auth": string,"created_at": string,"endpoint": string,"failures": number,"id": number,"p256dh": string,"updated_at": string,"user_agent": string | null,"user_id": string
@@ -252,26 +232,6 @@ isOneToOne: false
                   }
                   Relationships: [
                     
-                  ]
-                },"services": {
-                  Row: {
-                    "archived_at": string | null,"description": Json | null,"id": number,"location_id": number | null,"name": NonNullable<Json>,"norm_minutes": number | null,"position": number,"price": number | null,"public": boolean
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "archived_at"?: string | null,"description"?: Json | null,"id"?: never,"location_id"?: number | null,"name": NonNullable<Json>,"norm_minutes"?: number | null,"position"?: number,"price"?: number | null,"public"?: boolean
-                  }
-                  Update: {
-                    "archived_at"?: string | null,"description"?: Json | null,"id"?: never,"location_id"?: number | null,"name"?: NonNullable<Json>,"norm_minutes"?: number | null,"position"?: number,"price"?: number | null,"public"?: boolean
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "services_location_id_fkey"
-      columns: ["location_id"]
-isOneToOne: false
-      referencedRelation: "locations"
-      referencedColumns: ["id"]
-    }
                   ]
                 },"settings": {
                   Row: {
