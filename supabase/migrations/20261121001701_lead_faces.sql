@@ -1,6 +1,22 @@
 -- What lists show of a lead beside its own columns (names, duplicates, a client's blacklist), and
 -- the live messages about it. A lead's version stands for everything on its face.
 
+create function private.leads_reached_by(phone text, email text)
+returns setof public.leads
+language plpgsql stable security definer
+set search_path = ''
+-- a plan made while the table was empty would scan it from end to end when it has grown
+set enable_seqscan = off
+as $$
+begin
+	-- nothing but phone and e-mail here: with a status beside them the planner would read all open leads
+	return query
+		select l.* from public.leads l
+		where l.phone = leads_reached_by.phone or lower(l.email) = lower(leads_reached_by.email);
+end
+$$;
+comment on function private.leads_reached_by is 'All leads with this phone or this e-mail, whatever became of them.';
+
 create function private.lead_flags(
 	lead_id bigint,
 	out campaign_name text, out claimed_by_name text, out known_client_id bigint, out blacklisted boolean,
@@ -19,11 +35,8 @@ begin
 	from public.client_phones p join public.clients c on c.id = p.client_id
 	where p.phone = lead.phone;
 	blacklisted := coalesce(blacklisted, false);
-	select count(*) into duplicates from (
-		select l.id from public.leads l where l.phone = lead.phone and l.id <> lead.id
-		union
-		select l.id from public.leads l where lower(l.email) = lower(lead.email) and l.id <> lead.id
-	) others;
+	select count(*) into duplicates
+	from private.leads_reached_by(lead.phone, lead.email) l where l.id <> lead.id;
 end
 $$;
 comment on function private.lead_flags is
@@ -118,9 +131,8 @@ begin
 	-- one by one in one order, so that two submissions at once never wait for each other in a circle
 	for twin in
 		select n.id from (
-			select o.id from public.leads o
-			where (o.phone = refresh_leads.phone or lower(o.email) = lower(refresh_leads.email))
-				and o.status in ('new', 'contacted') and o.id is distinct from except_lead
+			select o.id from private.leads_reached_by(refresh_leads.phone, refresh_leads.email) o
+			where o.status in ('new', 'contacted') and o.id is distinct from except_lead
 			order by o.id desc limit 20
 		) n order by n.id
 	loop
@@ -193,7 +205,7 @@ comment on function private.refresh_leads_of_phone is 'Trigger: a phone that bec
 create trigger client_phones_refresh_leads after insert or update or delete on public.client_phones
 	for each row execute function private.refresh_leads_of_phone();
 
-revoke execute on function private.lead_flags, private.lead_face, private.send_to_leads, private.tell_about_lead,
+revoke execute on function private.leads_reached_by, private.lead_flags, private.lead_face, private.send_to_leads, private.tell_about_lead,
 	private.refresh_leads, private.refresh_duplicates, private.refresh_leads_of_client, private.refresh_leads_of_phone
 	from public, anon, authenticated;
 grant execute on function private.lead_flags to authenticated;

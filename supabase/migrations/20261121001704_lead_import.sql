@@ -7,10 +7,9 @@ set search_path = ''
 as $$
 begin
 	return (
-		select l.id from public.leads l
-		where (l.phone = open_duplicate.phone
-				or (open_duplicate.phone is null and lower(l.email) = lower(open_duplicate.email)))
-			and l.campaign_id is not distinct from open_duplicate.campaign_id
+		select l.id from private.leads_reached_by(open_duplicate.phone,
+			case when open_duplicate.phone is null then open_duplicate.email end) l
+		where l.campaign_id is not distinct from open_duplicate.campaign_id
 			and l.status in ('new', 'contacted')
 		order by l.id limit 1
 	);
@@ -65,6 +64,25 @@ end
 $$;
 comment on function private.import_lead is 'One row of an import: {row, action create|duplicate|error, lead_id?, errors?, limits?, same}; rows with one `same` are one person''s for one campaign.';
 
+create function private.preview_twins(outcome jsonb[])
+returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+	-- for real, a row's twin further up is an open lead by now; a preview has to look for it
+	select jsonb_agg(
+		case when first_row < number and o ->> 'action' = 'create'
+			then jsonb_build_object('row', number, 'action', 'duplicate', 'of_row', first_row)
+			else o - 'same' end
+		order by number
+	)
+	from (
+		select o, number, min(number) filter (where o ? 'same') over (partition by o -> 'same') as first_row
+		from unnest(outcome) with ordinality u (o, number)
+	) rows
+$$;
+comment on function private.preview_twins is 'The outcome of an import''s rows, where a row that repeats one further up is its duplicate (of_row).';
+
 create function private.import_leads(rows jsonb, dry_run boolean)
 returns jsonb
 language plpgsql security definer
@@ -72,43 +90,34 @@ set search_path = ''
 as $$
 declare
 	actor private.actor := private.require_employee();
-	outcome jsonb := '[]';
-	result jsonb;
+	preview constant boolean := coalesce(dry_run, true);
+	done jsonb[] := '{}';
+	outcome jsonb;
+	counts jsonb;
 	ignored text;
 	line record;
-	seen jsonb := '{}';
-	same text;
 begin
 	if not '{data.import,leads.work,leads.read}'::text[] <@ actor.permissions then
 		perform private.fail('VK403', 'not_allowed', '{"permission": "data.import"}');
 	end if;
-	if jsonb_typeof(rows) is distinct from 'array' or jsonb_array_length(rows) not between 1 and 5000 then
+	if jsonb_typeof(rows) is distinct from 'array' or jsonb_array_length(rows) not between 1 and 2000 then
 		perform private.fail('VK422', 'invalid_argument', '{"field": "rows"}');
 	end if;
 	-- thousands of messages would be noise: one at the end says that there is more
 	ignored := set_config('verstak.quiet_leads', 'on', true);
 	for line in select r.value, r.ordinality::int as number from jsonb_array_elements(rows) with ordinality r loop
-		result := private.import_lead(actor, line.value, line.number, coalesce(dry_run, true));
-		-- for real, the row's twin further up is an open lead by now
-		same := result ->> 'same';
-		if result ->> 'action' = 'create' and seen ? same then
-			result := jsonb_build_object('row', line.number, 'action', 'duplicate', 'of_row', seen -> same);
-		end if;
-		seen := seen || jsonb_build_object(coalesce(same, ''), line.number);
-		result := result - 'same';
-		outcome := outcome || result;
+		done := array_append(done, private.import_lead(actor, line.value, line.number, preview));
 	end loop;
 	ignored := set_config('verstak.quiet_leads', '', true);
-	result := (
-		select jsonb_build_object('created', count(*) filter (where o ->> 'action' = 'create'),
-			'duplicates', count(*) filter (where o ->> 'action' = 'duplicate'),
-			'errors', count(*) filter (where o ->> 'action' = 'error'))
-		from jsonb_array_elements(outcome) o
-	);
-	if not coalesce(dry_run, true) and (result ->> 'created')::int > 0 then
-		perform private.send_to_leads(null, 'leads_imported', jsonb_build_object('created', result -> 'created'));
+	outcome := private.preview_twins(done);
+	select jsonb_build_object('created', count(*) filter (where o ->> 'action' = 'create'),
+		'duplicates', count(*) filter (where o ->> 'action' = 'duplicate'),
+		'errors', count(*) filter (where o ->> 'action' = 'error'))
+	into counts from jsonb_array_elements(outcome) o;
+	if not preview and (counts ->> 'created')::int > 0 then
+		perform private.send_to_leads(null, 'leads_imported', jsonb_build_object('created', counts -> 'created'));
 	end if;
-	return result || jsonb_build_object('dry_run', coalesce(dry_run, true), 'rows', outcome);
+	return counts || jsonb_build_object('dry_run', preview, 'rows', outcome);
 end
 $$;
 comment on function private.import_leads is 'See public.import_leads().';
@@ -121,8 +130,8 @@ begin
 end
 $$;
 comment on function public.import_leads is
-	'Adds leads from up to 5,000 rows with the intake''s field names (phones as E.164). Answers {dry_run, created, duplicates, errors, rows: [{row, action create|duplicate|error, lead_id, of_row, errors, limits}]}; wrong rows and duplicates of open leads are left out, the rest is added unless dry_run. Boards of leads hear leads_imported once. Errors: VK401, VK403 not_allowed, VK422 invalid_argument rows.';
+	'Adds leads from up to 2,000 rows with the intake''s field names (phones as E.164). Answers {dry_run, created, duplicates, errors, rows: [{row, action create|duplicate|error, lead_id, of_row, errors, limits}]}; wrong rows and duplicates of open leads are left out, the rest is added unless dry_run. Boards of leads hear leads_imported once. Errors: VK401, VK403 not_allowed, VK422 invalid_argument rows.';
 
-revoke execute on function private.open_duplicate, private.insert_lead, private.import_lead, private.import_leads,
-	public.import_leads from public, anon, authenticated;
+revoke execute on function private.open_duplicate, private.insert_lead, private.import_lead, private.preview_twins,
+	private.import_leads, public.import_leads from public, anon, authenticated;
 grant execute on function private.import_leads, public.import_leads to authenticated;

@@ -49,8 +49,9 @@ language plpgsql immutable
 set search_path = ''
 as $$
 declare
-	parsed inet := address::inet;
+	parsed inet;
 begin
+	parsed := coalesce(address, 'unknown')::inet;
 	-- one household holds a whole /64 of IPv6
 	return case family(parsed) when 6 then network(set_masklen(parsed, 64))::text else host(parsed) end;
 exception when data_exception then
@@ -99,6 +100,8 @@ create function private.earlier_submission(fields jsonb, token_id bigint)
 returns bigint
 language plpgsql stable security definer
 set search_path = ''
+-- a plan made while the table was empty would scan it from end to end when it has grown
+set enable_seqscan = off
 as $$
 declare
 	since constant timestamptz := now() - make_interval(mins => (select s.lead_window_minutes from public.settings s));
@@ -108,10 +111,9 @@ declare
 	);
 begin
 	return coalesce(same, (
-		select l.id from public.leads l
-		where (l.phone = fields ->> 'phone'
-				or (fields ->> 'phone' is null and lower(l.email) = lower(fields ->> 'email')))
-			and l.campaign_id is not distinct from (fields ->> 'campaign_id')::bigint
+		select l.id from private.leads_reached_by(fields ->> 'phone',
+			case when fields ->> 'phone' is null then fields ->> 'email' end) l
+		where l.campaign_id is not distinct from (fields ->> 'campaign_id')::bigint
 			and l.last_submitted_at > since and l.status <> 'rejected'
 		order by l.id desc limit 1
 	));
