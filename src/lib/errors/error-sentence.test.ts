@@ -33,6 +33,12 @@ const details: Partial<Record<ErrorKey, Record<string, unknown>>> = {
 		by_name: 'Олена Ткач',
 		at: '2026-11-21T12:30:00+00:00'
 	}
+	lead_claimed: { claimed_by_name: 'Олена Ткач', claimed_at: '2026-11-21T12:30:00+00:00' },
+	lead_closed: { status: 'converted' },
+	contract_changed: { number: '2026-00042' },
+	contract_signed: { number: '2026-00042' },
+	contract_closed: { number: '2026-00042' },
+	contract_state: { number: '2026-00042', from: 'draft', to: 'closed' }
 };
 
 const error = (key: ErrorKey, given = details[key] ?? {}): DomainError => ({
@@ -81,6 +87,12 @@ describe('details are said', () => {
 		const assigned = { ...details.order_changed, change: 'assigned' };
 		expect(say('ru', error('order_changed', assigned))).toContain('переназначили');
 		expect(say('ru', error('order_changed'))).toContain('переместили');
+	});
+
+	test('who handles a lead, and what became of a closed one', () => {
+		expect(say('uk', error('lead_claimed'))).toContain('Олена Ткач');
+		expect(say('en', error('lead_closed', { status: 'rejected' }))).toContain('rejected');
+		expect(say('en', error('lead_closed', { status: 'converted' }))).toContain('client');
 	});
 
 	test('stages by their names', () => {

@@ -82,6 +82,21 @@ const sentences: Record<ErrorKey, Say> = {
 	client_busy: () => m.error_client_busy(),
 	merge_not_found: () => m.error_merge_not_found(),
 	merge_too_old: () => m.error_merge_too_old(),
+	lead_not_found: () => m.error_lead_not_found(),
+	lead_claimed: ({ claimed_by_name, claimed_at }, format) =>
+		m.error_lead_claimed({
+			name: text(claimed_by_name) || m.error_somebody(),
+			time: claimed_at ? format.dateTime(text(claimed_at)) : ''
+		}),
+	lead_closed: ({ status }) =>
+		status === 'rejected' ? m.error_lead_rejected() : m.error_lead_converted(),
+	lead_reason_required: () => m.error_lead_reason_required(),
+	contract_not_found: () => m.error_contract_not_found(),
+	contract_changed: ({ number }) => m.error_contract_changed({ number: text(number) }),
+	contract_signed: ({ number }) => m.error_contract_signed({ number: text(number) }),
+	contract_closed: ({ number }) => m.error_contract_closed({ number: text(number) }),
+	contract_state: ({ number }) => m.error_contract_state({ number: text(number) }),
+	token_not_found: () => m.error_token_not_found(),
 	network: () => m.error_network(),
 	unavailable: () => m.error_unavailable(),
 	too_many_requests: () => m.error_too_many_requests(),
