@@ -63,7 +63,7 @@ alter table public.client_phones enable row level security;
 
 -- functions the policies stand on ----------------------------------------------------------------
 
-create function private.own_client()
+create function private.my_client()
 returns bigint
 language plpgsql stable security definer
 set search_path = ''
@@ -74,7 +74,7 @@ begin
 	);
 end
 $$;
-comment on function private.own_client is
+comment on function private.my_client is
 	'The client who is signed in, followed through a merge; null for everybody else.';
 
 create function private.clients_at_hand()
@@ -100,7 +100,7 @@ create policy "Those who may read clients do, registered clients read themselves
 	on public.clients for select to authenticated
 	using (
 		merged_into is null
-		and ((select private.can('clients.read')) or id = (select private.own_client()))
+		and ((select private.can('clients.read')) or id = (select private.my_client()))
 	);
 create policy "Those who may create clients do" on public.clients for insert to authenticated
 	with check ((select private.can('clients.create')));
@@ -111,7 +111,7 @@ create policy "Those who read clients read their phones, masters those of their 
 	on public.client_phones for select to authenticated
 	using (
 		(select private.can('clients.read'))
-		or client_id = (select private.own_client())
+		or client_id = (select private.my_client())
 		or client_id = any (array(select private.clients_at_hand()))
 	);
 create policy "Those who may create clients add phones" on public.client_phones for insert to authenticated
@@ -232,8 +232,8 @@ $$;
 comment on function private.follow_merge is
 	'Trigger for every table that names a client: a row for a client who was merged goes to the one who was kept. Argument: the column, if not client_id.';
 
-revoke execute on function private.own_client, private.clients_at_hand, private.my_order_clients,
+revoke execute on function private.my_client, private.clients_at_hand, private.my_order_clients,
 	private.keep_one_primary_phone, private.promote_a_phone, private.follow_merge
 	from public, anon, authenticated;
-grant execute on function private.own_client, private.clients_at_hand, private.my_order_clients
+grant execute on function private.my_client, private.clients_at_hand, private.my_order_clients
 	to authenticated;

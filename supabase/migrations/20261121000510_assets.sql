@@ -33,7 +33,7 @@ alter table public.assets enable row level security;
 
 create policy "Those who read clients read their assets, registered clients their own"
 	on public.assets for select to authenticated
-	using ((select private.can('clients.read')) or client_id = (select private.own_client()));
+	using ((select private.can('clients.read')) or client_id = (select private.my_client()));
 create policy "Those who may create clients add assets" on public.assets for insert to authenticated
 	with check ((select private.can('clients.create')));
 create policy "Those who may update clients edit assets" on public.assets for update to authenticated

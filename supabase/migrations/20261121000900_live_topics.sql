@@ -129,7 +129,7 @@ begin
 			select s.scope, format('%s:%s:%s', s.scope, actor.id, epoch), actor.location_id
 			from private.live_scopes s where s.per = 'person' and s.permissions <@ actor.permissions;
 	end if;
-	if exists (select from public.clients c where c.user_id = (select auth.uid())) then
+	if private.my_client() is not null then
 		return query select 'client', 'client:' || auth.uid(), null::bigint;
 	end if;
 end

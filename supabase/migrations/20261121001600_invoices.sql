@@ -147,9 +147,11 @@ as $$
 begin
 	new.kind := case
 		when (new.to_values ->> 'paid')::numeric > (new.from_values ->> 'paid')::numeric then 'paid'
-		when new.kind = 'changed' and new.to_values ->> 'payment_state' = 'unpaid'
-			and new.from_values ->> 'payment_state' = 'none' then 'invoiced'
-		else new.kind
+		when new.kind = 'moved' then 'moved'
+		when new.to_values ->> 'payment_state' = 'unpaid' and new.from_values ->> 'payment_state' = 'none'
+			then 'invoiced'
+		-- a refund, or an invoice that was voided
+		else 'changed'
 	end;
 	return new;
 end
@@ -157,7 +159,7 @@ $$;
 comment on function private.name_money_event is
 	'Trigger: a change by which money came in is kept as ''paid'', the first invoice as ''invoiced''.';
 create trigger order_events_name_money before insert on public.order_events
-	for each row when (new.kind in ('changed', 'moved') and new.to_values ?| '{paid,payment_state}')
+	for each row when (new.kind in ('changed', 'moved', 'paid', 'invoiced') and new.to_values ?| '{paid,payment_state}')
 	execute function private.name_money_event();
 
 revoke execute on function private.sees_contract, private.keep_invoice, private.payment_state_of,

@@ -163,13 +163,16 @@ begin
 	if answer is not null then
 		return answer;
 	end if;
-	select c.id, c.amount into billed from public.contracts c where c.id = target for no key update;
+	select c.id, c.amount, c.state::text as state into billed from public.contracts c where c.id = target for no key update;
 	if billed.id is null or not ('contracts.read' = any (actor.permissions) and private.sees_contract(target)) then
 		perform private.fail('VK404', 'contract_not_found', jsonb_build_object('contract_id', target));
 	end if;
 	answer := private.repeated_answer(mutation, actor.id, 'issue_contract_invoice', target);
 	if answer is not null then
 		return answer;
+	end if;
+	if billed.state not in ('signed', 'closed') then
+		perform private.fail('VK422', 'contract_not_signed', jsonb_build_object('contract_id', target));
 	end if;
 	made := private.add_invoice(null, target, billed.amount - private.received_for_contract(target), actor.id);
 	return private.keep_money_answer(mutation, actor.id, 'issue_contract_invoice', target,
@@ -222,7 +225,7 @@ begin
 end
 $$;
 comment on function public.issue_contract_invoice is
-	'Issues the invoice for what is left to pay of a contract. As issue_invoice, with VK404 contract_not_found.';
+	'Issues the invoice for what is left to pay of a contract. As issue_invoice, with VK404 contract_not_found and VK422 contract_not_signed (draft or cancelled).';
 
 create function public.void_invoice(invoice_id bigint, reason text)
 returns jsonb

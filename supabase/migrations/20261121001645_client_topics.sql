@@ -11,9 +11,7 @@ begin
 		when 'track' then exists (
 			select from public.orders o where o.tracking_token = substr(may_hear_as_client.topic, 7)
 		)
-		when 'client' then topic = 'client:' || auth.uid() and exists (
-			select from public.clients c where c.user_id = (select auth.uid())
-		)
+		when 'client' then topic = 'client:' || auth.uid() and private.my_client() is not null
 		else false
 	end;
 exception when others then
@@ -38,18 +36,18 @@ language plpgsql security definer
 set search_path = ''
 as $$
 declare
+	-- also who registered with a record that was merged into this one
+	listeners constant uuid[] := array(
+		select c.user_id from public.clients c
+		where (c.id = new.client_id or c.merged_into = new.client_id) and c.user_id is not null
+	);
+	topics constant text[] := array(select 'client:' || l from unnest(listeners) l)
+		|| case when tg_op = 'UPDATE' then array['track:' || new.tracking_token] end;
 	message jsonb;
-	listener uuid;
 begin
-	select c.user_id into listener from public.clients c where c.id = new.client_id;
-	if tg_op = 'UPDATE' or listener is not null then
+	if topics <> '{}' then
 		message := private.client_view(new.id) || jsonb_build_object('id', new.id, 'at', now());
-	end if;
-	if tg_op = 'UPDATE' then
-		perform realtime.send(message, 'order_changed', 'track:' || new.tracking_token, true);
-	end if;
-	if listener is not null then
-		perform realtime.send(message, 'order_changed', 'client:' || listener, true);
+		perform realtime.send(message, 'order_changed', t.topic, true) from unnest(topics) t (topic);
 	end if;
 	return null;
 end

@@ -137,6 +137,7 @@ describe('voiding', () => {
 		expect(gone).toMatchObject({ state: 'void', void_reason: 'Wrong lines', due: 0 });
 		expect(await voided(coordinator, invoice.id)).toEqual(gone);
 		expect(await moneyOf(db.owner, order.id)).toMatchObject({ payment_state: 'none' });
+		expect((await eventsOf(order.id)).at(-1)).toBe('changed');
 		expect(await issue(order.id)).toMatchObject({ number: `${order.id}-2` });
 	});
 

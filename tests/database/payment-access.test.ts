@@ -104,14 +104,22 @@ it('credits a contract, whose money is seen with contracts.read only', async () 
 	const manager = await makeEmployee(db.owner, 'manager');
 	const [client] =
 		await db.owner`insert into public.clients (first_name) values ('C') returning id`;
+	const [service] = await db.owner`insert into public.services (name) values
+		('{"en": "Tuning", "ru": "Настройка", "uk": "Налаштування"}') returning id`;
 	const [contract] = await db.owner`
-		insert into public.contracts (number, client_id, location_id, amount)
-		values ('K-1', ${client?.id}, ${here}, '700.70') returning id`;
-	const bill = await db.commitAs(manager, async (tx) => {
-		const [row] = await tx`
-			select public.issue_contract_invoice(${contract?.id}, gen_random_uuid()) as answer`;
-		return row?.answer;
-	});
+		insert into public.contracts
+			(number, client_id, location_id, amount, state, service_id, starts_on, ends_on)
+		values ('K-1', ${client?.id}, ${here}, '700.70', 'draft', ${service?.id}, '2026-01-01', '2026-12-31')
+		returning id`;
+	const issue = () =>
+		db.commitAs(manager, async (tx) => {
+			const [row] = await tx`
+				select public.issue_contract_invoice(${contract?.id}, gen_random_uuid()) as answer`;
+			return row?.answer;
+		});
+	expect(await refusal(issue())).toMatchObject({ message: 'contract_not_signed' });
+	await db.owner`update public.contracts set state = 'signed', signed_at = now() where id = ${contract?.id}`;
+	const bill = await issue();
 	expect(bill).toMatchObject({ number: `C${contract?.id}-1`, amount: 700.7, order_id: null });
 	const receipt = await db.commitAs(manager, (tx) => recordPayment(tx, bill.id, '700.70'));
 	expect(receipt).toMatchObject({

@@ -5,7 +5,6 @@ import {
 	makeEmployee,
 	makeLocation,
 	makeStage,
-	makeUser,
 	refusal,
 	stageOf,
 	startDatabase,
@@ -24,13 +23,11 @@ import {
 
 let db: Database;
 let here: number;
-let there: number;
 let manager: string;
 
 beforeAll(async () => {
 	db = await startDatabase();
 	here = await makeLocation(db.owner);
-	there = await makeLocation(db.owner);
 	manager = await makeEmployee(db.owner, 'manager');
 });
 afterAll(() => db?.stop());
@@ -215,6 +212,13 @@ describe('a refund', () => {
 		expect(await moneyOf(db.owner, order.id)).toMatchObject({
 			paid: '0.00',
 			payment_state: 'unpaid'
+		});
+		const [event] = await db.owner`select kind, from_values, reason from public.order_events
+			where order_id = ${order.id} order by id desc limit 1`;
+		expect(event).toMatchObject({
+			kind: 'changed',
+			from_values: { paid: 50.25 },
+			reason: 'Wrong till'
 		});
 	});
 

@@ -34,7 +34,11 @@ const join = (client: SupabaseClient, topic: string) => {
 	const heard: Record<string, unknown>[] = [];
 	const channel: RealtimeChannel = client
 		.channel(topic, PRIVATE)
-		.on('broadcast', { event: '*' }, ({ event, payload }) => void heard.push({ event, ...payload }));
+		.on(
+			'broadcast',
+			{ event: '*' },
+			({ event, payload }) => void heard.push({ event, ...payload })
+		);
 	return new Promise<{ status: string; heard: typeof heard; channel: RealtimeChannel }>(
 		(resolve) => {
 			channel.subscribe((status) => resolve({ status, heard, channel }));
@@ -42,12 +46,23 @@ const join = (client: SupabaseClient, topic: string) => {
 	);
 };
 const promise = (at: string) =>
-	sql`update public.orders set promised_at = ${at}, problem = problem where id = ${order.id}`;
+	sql`update public.orders set promised_at = ${at} where id = ${order.id}`;
+/** Waits for the message about a promise; a restarted server may hand out earlier ones before. */
+async function hears(heard: Record<string, unknown>[], day: string): Promise<void> {
+	await promise(`${day}T10:00Z`);
+	await expect
+		.poll(() => heard.at(-1)?.promised_at, { timeout: 5000 })
+		.toBe(`${day}T10:00:00+00:00`);
+}
 
 test('a stranger with the link sees the order, hears its changes live, and nothing else', async () => {
 	const { data, error } = await anon.rpc('track_order', { token: order.token });
 	expect(error).toBeNull();
-	expect(data).toMatchObject({ found: true, number: Number(order.id), topic: `track:${order.token}` });
+	expect(data).toMatchObject({
+		found: true,
+		number: Number(order.id),
+		topic: `track:${order.token}`
+	});
 	const { status, heard } = await join(anon, data.topic);
 	expect(status).toBe('SUBSCRIBED');
 	await promise('2027-01-02T10:00Z');
@@ -81,22 +96,18 @@ test('a stranger joins no other topic and says nothing on his own', async () => 
 	const { heard } = await join(listener, `track:${order.token}`);
 	const { channel } = await join(speaker, `track:${order.token}`);
 	await channel.send({ type: 'broadcast', event: 'order_changed', payload: { forged: true } });
-	await promise('2027-01-03T10:00Z');
-	await expect.poll(() => heard.length, { timeout: 5000 }).toBe(1);
-	expect(heard[0]).not.toHaveProperty('forged');
+	await hears(heard, '2027-01-03');
+	for (const message of heard) expect(message).not.toHaveProperty('forged');
 });
 
 test('a registered client hears of all his orders on his own topic, others do not', async () => {
 	const client = await stack.signIn('client');
 	const { data: topics } = await client.rpc('my_topics');
-	expect(topics).toEqual([
-		{ scope: 'client', topic: `client:${order.user}`, location_id: null }
-	]);
+	expect(topics).toEqual([{ scope: 'client', topic: `client:${order.user}`, location_id: null }]);
 	const { status, heard } = await join(client, topics[0].topic);
 	expect(status).toBe('SUBSCRIBED');
-	await promise('2027-01-04T10:00Z');
-	await expect.poll(() => heard.length, { timeout: 5000 }).toBe(1);
-	expect(heard[0]).toMatchObject({ event: 'order_changed', number: Number(order.id) });
+	await hears(heard, '2027-01-04');
+	expect(heard.at(-1)).toMatchObject({ event: 'order_changed', number: Number(order.id) });
 	const coordinator = await stack.signIn('coordinator');
 	expect((await join(coordinator, topics[0].topic)).status).toBe('CHANNEL_ERROR');
 	const { data: mine, error } = await client.from('my_client_orders').select('*');

@@ -60,7 +60,10 @@ export async function makeBillable(
 
 /** Lets an order cost so much, by one line of work. */
 export async function setTotal(sql: Sql, order: number, total: number | string): Promise<void> {
-	await sql`update public.orders set total = ${total} where id = ${order}`;
+	await sql`delete from public.order_lines where order_id = ${order}`;
+	if (Number(total) === 0) return;
+	await sql`insert into public.order_lines (order_id, kind, title, quantity, unit_price)
+		values (${order}, 'work', 'Work', 1, ${total})`;
 }
 
 /** What an order says of its money, as exact texts. */

@@ -10,7 +10,7 @@ export const clientsRights: RightsTopic = {
 		'set_blacklist',
 		'undo_merge'
 	],
-	helpers: ['private.clients_at_hand', 'private.own_client', 'private.my_order_clients'],
+	helpers: ['private.clients_at_hand', 'private.my_client', 'private.my_order_clients'],
 	make: async (sql) => {
 		const client = await makeClient(sql);
 		const [phone] = await sql`select id from public.client_phones where client_id = ${client}`;

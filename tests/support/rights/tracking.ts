@@ -4,16 +4,9 @@ import type { RightsTopic } from './rights.ts';
 export const trackingRights: RightsTopic = {
 	publicCalls: ['find_payable_order', 'track_order'],
 	publicHelpers: ['private.may_hear_as_client'],
-	helpers: [
-		'private.my_client',
-		'private.my_client_assets',
-		'private.my_client_orders',
-		'private.my_client_payments'
-	],
+	helpers: ['private.my_client_orders', 'private.my_client_payments'],
 	/* the portal's views: no employee is a client */
 	attempts: `
-my_client | select | nobody | select * from public.my_client
-my_client_assets | select | nobody | select * from public.my_client_assets
 my_client_orders | select | nobody | select * from public.my_client_orders
 my_client_payments | select | nobody | select * from public.my_client_payments
 `
