@@ -32,13 +32,18 @@ const details: Partial<Record<ErrorKey, Record<string, unknown>>> = {
 		field: 'problem',
 		by_name: 'Олена Ткач',
 		at: '2026-11-21T12:30:00+00:00'
-	}
+	},
 	lead_claimed: { claimed_by_name: 'Олена Ткач', claimed_at: '2026-11-21T12:30:00+00:00' },
 	lead_closed: { status: 'converted' },
 	contract_changed: { number: '2026-00042' },
 	contract_signed: { number: '2026-00042' },
 	contract_closed: { number: '2026-00042' },
-	contract_state: { number: '2026-00042', from: 'draft', to: 'closed' }
+	contract_state: { number: '2026-00042', from: 'draft', to: 'closed' },
+	invoice_open: { invoice_id: 1, number: '155026-1' },
+	invoice_paid: { invoice_id: 1, number: '155026-1' },
+	invoice_void: { invoice_id: 1, number: '155026-1' },
+	payment_exceeds_due: { invoice_id: 1, number: '155026-1', due: 50.25 },
+	refund_exceeds_payment: { payment_id: 1, left: 20 }
 };
 
 const error = (key: ErrorKey, given = details[key] ?? {}): DomainError => ({
