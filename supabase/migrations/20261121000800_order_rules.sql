@@ -113,22 +113,6 @@ $$;
 comment on function private.check_master is
 	'VK404 master_not_found, VK422 master_inactive or master_at_capacity unless the master can take the order.';
 
-create function private.payment_state_after(paying public.orders)
-returns public.payment_state
-language plpgsql immutable
-set search_path = ''
-as $$
-begin
-	return case
-		when paying.paid > 0 and paying.paid >= paying.total and paying.total > 0 then 'paid'
-		when paying.paid > 0 then 'part'
-		when paying.payment_state in ('part', 'paid') then 'unpaid'
-		else paying.payment_state
-	end;
-end
-$$;
-comment on function private.payment_state_after is 'What the amounts of an order say about its payment; see the column.';
-
 create function private.apply_order_rules()
 returns trigger
 language plpgsql security definer
@@ -151,9 +135,6 @@ begin
 		new.updated_at := now();
 		entered := new.stage_id <> old.stage_id;
 		relocated := new.location_id <> old.location_id;
-		if (new.total, new.paid) is distinct from (old.total, old.paid) then
-			new.payment_state := private.payment_state_after(new);
-		end if;
 		if not entered and not relocated and new.master_id is not distinct from old.master_id
 			and new.refusal_reason is not distinct from old.refusal_reason then
 			return new;
@@ -252,6 +233,6 @@ create trigger employees_check_lowered_capacity before update of capacity on pub
 	for each row execute function private.check_lowered_capacity();
 
 revoke execute on function private.active_stages, private.active_count, private.top_rank, private.first_stage,
-	private.check_wip_limit, private.check_master, private.payment_state_after, private.apply_order_rules,
+	private.check_wip_limit, private.check_master, private.apply_order_rules,
 	private.check_lowered_capacity
 	from public, anon, authenticated;
