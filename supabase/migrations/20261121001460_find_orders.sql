@@ -96,7 +96,7 @@ begin
 	if words !~ '[[:alpha:]]' and char_length(digits) >= 4 then
 		return array(select f.id from private.clients_by_phone(digits, 500) f);
 	end if;
-	return array(select f.id from private.clients_by_words(private.search_words(words), '{}', 'parts', 500) f);
+	return array(select f.id from private.clients_by_words(private.questions(private.search_words(words), '{}', 'parts'), '{}', 500) f);
 end
 $$;
 comment on function private.matching_clients is 'At most 500 clients by words of the name or digits of a phone.';
@@ -108,7 +108,7 @@ set search_path = ''
 as $$
 begin
 	return array(
-		select f.id from private.assets_by_words(private.search_words(words), 'parts', 500) f
+		select f.id from private.assets_by_words(private.questions(private.search_words(words), '{}', 'parts'), 500) f
 		union
 		select f.id from private.assets_by_serial(private.only_code(words), 500) f
 	);

@@ -42,7 +42,7 @@ async function told(change: () => Promise<unknown>): Promise<Message[]> {
 	await db.owner`delete from realtime.messages`;
 	await change();
 	const rows = await db.owner<Message[]>`
-		select topic, event, payload, private from realtime.messages where extension = 'broadcast' and topic not like 'track:%'`;
+		select topic, event, payload, private from realtime.messages where extension = 'broadcast' and topic ~ '^(board|masters|master|money):'`;
 	return [...rows];
 }
 const on = (messages: Message[], topic: string) => messages.filter((each) => each.topic === topic);

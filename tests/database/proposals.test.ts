@@ -8,6 +8,7 @@ import {
 	makeLocation,
 	makeOrder,
 	makeUser,
+	openShift,
 	refusal,
 	stageOf,
 	startDatabase,
@@ -33,6 +34,7 @@ afterAll(() => db?.stop());
 beforeEach(async () => {
 	location = await makeLocation(db.owner);
 	master = await makeEmployee(db.owner, 'master', { location, capacity: 5, name: 'Oleg' });
+	await openShift(db.owner, master);
 });
 
 async function assigned(to = master): Promise<Card> {
@@ -93,6 +95,7 @@ describe('when nobody answers', () => {
 			location: await makeLocation(db.owner)
 		});
 		const skilled = await makeEmployee(db.owner, 'master', { location });
+		for (const who of [busy, unskilled, elsewhere, skilled]) await openShift(db.owner, who);
 		for (const who of [busy, elsewhere, skilled]) {
 			await db.owner`insert into public.employee_skills (employee_id, service_id) values (${who}, ${service})`;
 		}
@@ -137,6 +140,7 @@ describe('suggest_masters', () => {
 			makeEmployee(db.owner, 'master', { location, capacity: 0 })
 		]);
 		for (const who of [knows, stranger, busy]) {
+			await openShift(db.owner, who);
 			await db.owner`insert into public.employee_skills (employee_id, service_id) values (${who}, ${service})`;
 		}
 		const done = await stageOf(db.owner, 'done');

@@ -167,8 +167,8 @@ export async function makeOrder(
 	const client = options.client ?? (await makeClient(sql));
 	const stage = options.stage ?? (await stageOf(sql, 'unassigned'));
 	const [row] = await sql`
-		insert into public.orders (location_id, client_id, stage_id, master_id, problem)
-		values (${options.location}, ${client}, ${stage}, ${options.master ?? null},
+		insert into public.orders (location_id, client_id, stage_id, master_id, refusal_reason, problem)
+		values (${options.location}, ${client}, ${stage}, ${options.master ?? null}, 'Too dear',
 			${options.problem ?? `Problem ${next()}`})
 		returning id`;
 	return cardOf(sql, row?.id);

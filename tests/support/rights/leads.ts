@@ -11,9 +11,11 @@ export const leadsRights: RightsTopic = {
 		'reopen_lead'
 	],
 	helpers: ['private.lead_flags'],
-	make: async (sql) => {
+	make: async (sql, { client }) => {
 		const [lead] = await sql`
 			insert into public.leads (first_name, phone) values ('Lada', '+380501112233') returning id`;
+		await sql`insert into public.leads (first_name, phone, client_id)
+			values ('Leda', '+380501112234', ${client as number})`;
 		const [note] = await sql`insert into public.lead_notes (lead_id, body)
 			values (${lead?.id}, 'Call after six') returning id`;
 		return { lead: lead?.id, lead_note: note?.id };
