@@ -115,6 +115,7 @@ begin
 		'errors', count(*) filter (where o ->> 'action' = 'error'))
 	into counts from jsonb_array_elements(outcome) o;
 	if not preview and (counts ->> 'created')::int > 0 then
+		perform private.say_counts_changed(null, null, 'lead');
 		perform private.send_to_leads(null, 'leads_imported', jsonb_build_object('created', counts -> 'created'));
 	end if;
 	return counts || jsonb_build_object('dry_run', preview, 'rows', outcome);

@@ -92,8 +92,25 @@ begin
 end
 $$;
 comment on function private.count_lead is 'Trigger: keeps the counts of leads.';
-create trigger leads_count after insert or update or delete on public.leads
+create trigger leads_count after update or delete on public.leads
 	for each row execute function private.count_lead();
+
+create function private.count_new_leads()
+returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+	perform private.write_stat_delta(
+		'{}', array(select f from added l cross join lateral private.lead_facts(row(l.*)::public.leads) f),
+		jsonb_build_object('kind', 'lead', 'id', (select max(l.id) from added l))
+	);
+	return null;
+end
+$$;
+comment on function private.count_new_leads is 'Trigger: counts leads as they come, an import of thousands in one go.';
+create trigger leads_count_new after insert on public.leads
+	referencing new table as added for each statement execute function private.count_new_leads();
 
 create function private.count_contract()
 returns trigger
@@ -231,6 +248,7 @@ comment on function private.fold_statistics is
 insert into private.scheduled_jobs (name, schedule, command, catch_up)
 values ('fold_statistics', '30 seconds', 'select private.fold_statistics()', false);
 
-revoke execute on function private.write_stat_delta, private.count_order, private.count_lead, private.count_contract,
+revoke execute on function private.write_stat_delta, private.count_order, private.count_lead, private.count_new_leads,
+	private.count_contract,
 	private.payment_money, private.count_payment, private.count_stage_time, private.fold_statistics
 	from public, anon, authenticated;

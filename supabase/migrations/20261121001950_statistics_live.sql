@@ -1,28 +1,36 @@
 -- Charts move when money lands: each statement that changes a sum says so once per campaign, to those
 -- who may see counts (topic campaigns) and to those who may see money (topic campaign_money).
 
+create function private.say_counts_changed(campaign_id bigint, location_id bigint, kind text)
+returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+	perform realtime.send(jsonb_build_object(
+		'campaign_id', campaign_id, 'location_id', location_id, 'kind', kind, 'at', now()
+	), 'campaign_changed', format('campaigns:all:%s', private.current_epoch()), true);
+end
+$$;
+comment on function private.say_counts_changed is
+	'Sends campaign_changed {campaign_id, location_id, kind, at} to everybody who reads statistics; neither names nor money.';
+
 create function private.tell_counts_changed()
 returns trigger
 language plpgsql security definer
 set search_path = ''
 as $$
-declare
-	topic constant text := format('campaigns:all:%s', private.current_epoch());
-	change record;
 begin
-	for change in
-		select d.campaign_id, d.location_id, max(d.cause ->> 'kind') as kind
-		from added d where d.cut = 'campaign' group by d.campaign_id, d.location_id
-	loop
-		perform realtime.send(jsonb_build_object(
-			'campaign_id', change.campaign_id, 'location_id', change.location_id, 'kind', change.kind, 'at', now()
-		), 'campaign_changed', topic, true);
-	end loop;
+	-- an import says once, at its end, that there is more
+	if current_setting('verstak.quiet_leads', true) = 'on' then
+		return null;
+	end if;
+	perform private.say_counts_changed(d.campaign_id, d.location_id, max(d.cause ->> 'kind'))
+	from added d where d.cut = 'campaign' group by d.campaign_id, d.location_id;
 	return null;
 end
 $$;
-comment on function private.tell_counts_changed is
-	'Trigger: campaign_changed {campaign_id, location_id, kind, at} to everybody who reads statistics; neither names nor money.';
+comment on function private.tell_counts_changed is 'Trigger: sends campaign_changed once per campaign and location a statement changed.';
 create trigger stat_deltas_tell after insert on private.stat_deltas
 	referencing new table as added for each statement execute function private.tell_counts_changed();
 
@@ -41,9 +49,7 @@ begin
 		perform realtime.send(jsonb_build_object(
 			'campaign_id', change.campaign_id, 'location_id', change.location_id, 'cause', change.cause, 'at', now()
 		), 'campaign_money_changed', topic, true);
-		perform realtime.send(jsonb_build_object(
-			'campaign_id', change.campaign_id, 'location_id', change.location_id, 'kind', 'payment', 'at', now()
-		), 'campaign_changed', format('campaigns:all:%s', private.current_epoch()), true);
+		perform private.say_counts_changed(change.campaign_id, change.location_id, 'payment');
 	end loop;
 	return null;
 end
@@ -81,9 +87,7 @@ language plpgsql security definer
 set search_path = ''
 as $$
 begin
-	perform realtime.send(jsonb_build_object(
-		'campaign_id', new.id, 'location_id', new.location_id, 'kind', 'campaign', 'at', now()
-	), 'campaign_changed', format('campaigns:all:%s', private.current_epoch()), true);
+	perform private.say_counts_changed(new.id, new.location_id, 'campaign');
 	return null;
 end
 $$;
@@ -91,5 +95,5 @@ comment on function private.tell_campaign_changed is 'Trigger: campaign_changed 
 create trigger campaigns_tell after insert or update on public.campaigns
 	for each row execute function private.tell_campaign_changed();
 
-revoke execute on function private.tell_counts_changed, private.tell_money_changed, private.tell_spend_changed,
+revoke execute on function private.say_counts_changed, private.tell_counts_changed, private.tell_money_changed, private.tell_spend_changed,
 	private.tell_campaign_changed from public, anon, authenticated;

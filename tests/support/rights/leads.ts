@@ -14,8 +14,8 @@ export const leadsRights: RightsTopic = {
 	make: async (sql, { client }) => {
 		const [lead] = await sql`
 			insert into public.leads (first_name, phone) values ('Lada', '+380501112233') returning id`;
-		await sql`insert into public.leads (first_name, phone, client_id)
-			values ('Leda', '+380501112234', ${client as number})`;
+		await sql`insert into public.leads (first_name, phone, client_id, status)
+			values ('Leda', '+380501112234', ${client as number}, 'converted')`;
 		const [note] = await sql`insert into public.lead_notes (lead_id, body)
 			values (${lead?.id}, 'Call after six') returning id`;
 		return { lead: lead?.id, lead_note: note?.id };
