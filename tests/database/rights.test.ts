@@ -22,12 +22,13 @@ import {
 
 let db: Database;
 let things: Things;
+let here: number;
 const people = {} as Record<Role, string>;
 
 beforeAll(async () => {
 	db = await startDatabase();
-	const location = await makeLocation(db.owner);
-	things = await makeThings(db.owner, location);
+	here = await makeLocation(db.owner);
+	things = await makeThings(db.owner, here);
 	for (const role of roles) people[role] = await makeEmployee(db.owner, role);
 });
 afterAll(() => db?.stop());
@@ -92,11 +93,11 @@ it('gives a right the moment the matrix gives it, and takes it the moment it goe
 it('shows a master his own orders and their history, and no others', async () => {
 	const [mine, others] = [
 		await makeOrder(db.owner, {
-			location: things.location,
+			location: here,
 			stage: await stageOf(db.owner, 'assigned'),
 			master: people.master
 		}),
-		await makeOrder(db.owner, { location: things.location })
+		await makeOrder(db.owner, { location: here })
 	];
 	await db.asRole(people.master, async (tx) => {
 		expect(await tx`select id from public.orders`).toEqual([{ id: mine.id }]);
@@ -111,12 +112,12 @@ describe('somebody of one location', () => {
 		async (role) => {
 			const elsewhere = await makeLocation(db.owner);
 			const there = await makeOrder(db.owner, { location: elsewhere });
-			const who = await makeEmployee(db.owner, role, { location: things.location });
+			const who = await makeEmployee(db.owner, role, { location: here });
 			await db.asRole(who, async (tx) => {
 				const locations = await tx`select distinct location_id from public.orders`;
-				expect(locations).toEqual([{ location_id: things.location }]);
+				expect(locations).toEqual([{ location_id: here }]);
 				expect(await tx`select from public.order_events where order_id = ${there.id}`).toEqual([]);
-				expect(await tx`select id from public.locations`).toEqual([{ id: things.location }]);
+				expect(await tx`select id from public.locations`).toEqual([{ id: here }]);
 			});
 			const [client] = await db.owner`select client_id from public.orders where id = ${there.id}`;
 			const created = db.asRole(
@@ -130,7 +131,7 @@ describe('somebody of one location', () => {
 
 	it('cannot widen himself or hire for elsewhere', async () => {
 		const elsewhere = await makeLocation(db.owner);
-		const who = await makeEmployee(db.owner, 'manager', { location: things.location });
+		const who = await makeEmployee(db.owner, 'manager', { location: here });
 		const user = await makeUser(db.owner);
 		for (const location of [null, elsewhere]) {
 			const widened = db.asRole(

@@ -75,9 +75,10 @@ it('a token without a subject is told to sign in', async () => {
 
 it('dismissal works on the very next statement of a running transaction', async () => {
 	const who = await makeEmployee(db.owner, 'coordinator');
+	const order = Number(things.order);
 	await db.asRole(who, async (tx) => {
-		expect(await tx`select id from public.orders where id = ${things.order}`).toHaveLength(1);
+		expect(await tx`select id from public.orders where id = ${order}`).toHaveLength(1);
 		await db.owner`update public.employees set active = false where id = ${who}`;
-		expect(await tx`select id from public.orders where id = ${things.order}`).toHaveLength(0);
+		expect(await tx`select id from public.orders where id = ${order}`).toHaveLength(0);
 	});
 });
