@@ -4,7 +4,7 @@ export const paymentsRights: RightsTopic = {
 	calls: ['record_payment', 'refund_payment'],
 	make: async (sql, { invoice }) => {
 		const [payment] = await sql`insert into public.payments (invoice_id, amount, method)
-			values (${invoice}, 100, 'cash') returning id`;
+			values (${Number(invoice)}, 100, 'cash') returning id`;
 		const [event] = await sql`
 			insert into public.payment_events (provider, event_key, order_ref, status)
 			values ('sandbox', ${`rights ${invoice}`}, 'inv_1-1_1', 'pending') returning id`;
