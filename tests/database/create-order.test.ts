@@ -202,7 +202,6 @@ describe('a blacklisted client', () => {
 				{ key: 'client_has_open_orders', params: { order_ids: [taken.order_id] } }
 			]
 		});
-		// the override is for that call only, also within one transaction
 		const both = db.commitAs(manager, async (tx) => {
 			await createOrder(tx, overridden, randomUUID());
 			await tx`insert into public.orders (location_id, client_id, problem)
