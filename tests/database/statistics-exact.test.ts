@@ -1,5 +1,5 @@
 // after thousands of random changes, by several at once, every figure equals a fresh count of the rows
-import type { Sql } from 'postgres';
+import type { Sql, TransactionSql } from 'postgres';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
@@ -161,7 +161,7 @@ const changes: [number, Change][] = [
 	[1, (sql) => sql`select private.fold_statistics()`]
 ];
 
-const asAdmin = (run: Parameters<Database['commitAs']>[1]) => db.commitAs(admin, run);
+const asAdmin = <T>(run: (tx: TransactionSql) => Promise<T>) => db.commitAs(admin, run);
 
 /** A line of work, an invoice for it, and all or a part of the money. */
 async function sell(sql: Sql, random: Random): Promise<void> {
