@@ -7,7 +7,6 @@
 import postgres from 'postgres';
 import { DEMO_PASSWORD, demoAccounts, hasDemo, loadDemo } from '../supabase/demo/demo.ts';
 import { finishReplacement } from '../supabase/embedded/backup/replace.ts';
-import { isLostConnection } from '../supabase/embedded/postgres/survive.ts';
 import { start, type Stack } from '../supabase/embedded/start.ts';
 import { serveApp, serveDevelopment, type AppOptions, type AppProcess } from './app-process.ts';
 import { buildApp } from './build-app.ts';
@@ -155,10 +154,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 process.on('uncaughtException', (error) => {
-	if (isLostConnection(error)) {
-		console.error(JSON.stringify({ event: 'database_connection_lost', error: error.message }));
-		return;
-	}
 	reportFailure(error);
 	void stop().finally(() => process.exit(1));
 });

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { App } from '@supabase/lite';
 import { sql } from 'kysely';
-import postgres, { type Sql } from 'postgres';
+import type { Sql } from 'postgres';
 import { CONFIG_FILE, openAuth } from './auth/open.ts';
 import { authSettings } from './auth/settings.ts';
 import { bootstrap, completeAuth, databaseUrls, type DatabaseUrls } from './bootstrap/bootstrap.ts';
@@ -16,7 +16,7 @@ import type { HealthCheck } from './health.ts';
 import { openLog, type Log } from './log.ts';
 import { startMail, type Mail } from './mail/mail.ts';
 import { keepPostgres, type PostgresKeeper } from './postgres/keeper.ts';
-import { reconnectSoon } from './postgres/reconnect.ts';
+import { openPool } from './postgres/pool.ts';
 import { startRealtime, type Realtime } from './realtime/realtime.ts';
 import { LeashedConnection } from './rest/connection.ts';
 import { liteConfig } from './rest/lite-config.ts';
@@ -58,14 +58,10 @@ export async function startDatabase(options: StartOptions, parts: Parts): Promis
 	);
 	parts.push(() => database.stop());
 	await bootstrap(urls, secrets);
-	const admin = adminPool(urls, 4);
+	const admin = openPool(urls.admin, { max: 4, idle_timeout: 60 });
 	parts.push(() => admin.end({ timeout: 2 }));
 	const url = options.publicUrl ?? `http://127.0.0.1:${options.ports.api}`;
 	return { home, url, urls, secrets, log, database, admin };
-}
-
-function adminPool(urls: DatabaseUrls, max: number): Sql {
-	return postgres(urls.admin, { ...reconnectSoon, max, idle_timeout: 60, onnotice: () => {} });
 }
 
 type Service = (request: Request, peer: string | null) => Promise<Response>;

@@ -1,4 +1,4 @@
-// the board repairs itself: restarted realtime, lost network (a killed Postgres: tests/api/faults)
+// the board repairs itself: restarted realtime, killed Postgres, lost network
 import { randomUUID } from 'node:crypto';
 import { BoardPage } from './pages/board.ts';
 import { expect, test, type World } from './fixtures.ts';
@@ -25,6 +25,13 @@ async function moveElsewhere(world: World): Promise<number> {
 	return card?.id as number;
 }
 
+/** Where the order is for the database. */
+async function kindOf({ sql }: World, id: number): Promise<string | undefined> {
+	const [row] = await sql<{ kind: string }[]>`
+		select s.kind from public.orders o join public.stages s on s.id = o.stage_id where o.id = ${id}`;
+	return row?.kind;
+}
+
 async function board(world: World): Promise<BoardPage> {
 	return new BoardPage(await world.window('coordinator2')).open();
 }
@@ -39,6 +46,23 @@ test('after the realtime server was restarted', async ({ world }) => {
 	await mine.live();
 	const next = await moveElsewhere(world);
 	await expect(mine.cardIn('waiting', next)).toBeVisible();
+});
+
+test('after Postgres was killed', async ({ world }) => {
+	const mine = await board(world);
+	process.kill(world.stack.postgresPid(), 'SIGKILL');
+	let moved: number | undefined;
+	await expect
+		.poll(async () => (moved = await moveElsewhere(world).catch(() => undefined)), {
+			timeout: 15_000
+		})
+		.toBeDefined();
+	await expect(mine.cardIn('waiting', moved as number)).toBeVisible({ timeout: 10_000 });
+	await mine.live();
+	const [own] = (await mine.idsIn('unassigned')) as [number];
+	await mine.drag(own, mine.column('waiting'));
+	await expect(mine.cardIn('waiting', own)).toBeVisible();
+	await expect.poll(() => kindOf(world, own)).toBe('waiting');
 });
 
 test('after the network was lost, within two seconds of its return', async ({ world }) => {
@@ -67,14 +91,7 @@ test('a move made without network is kept, shown as not sent, and sent later', a
 	await expect(mine.cardIn('waiting', id)).toContainText('Not sent yet');
 	await mine.page.context().setOffline(false);
 	await expect(mine.cardIn('waiting', id)).not.toContainText('Not sent yet', { timeout: 10_000 });
-	await expect
-		.poll(
-			async () =>
-				(
-					await world.sql`select s.kind from public.orders o join public.stages s on s.id = o.stage_id where o.id = ${id}`
-				)[0]?.kind
-		)
-		.toBe('waiting');
+	await expect.poll(() => kindOf(world, id)).toBe('waiting');
 });
 
 test('a deactivated colleague loses the board at once', async ({ world }) => {

@@ -2,6 +2,7 @@
  * `/auth/v1`: GoTrue's interface. lite answers what it can (accounts, sessions, OAuth); factors, the
  * admin API, passwords, limits and what its mails lack are ours, and every token is completed here.
  */
+import { noteFailure } from '../request.ts';
 import { serveAdmin } from './admin/admin.ts';
 import { assertReadable, readCall, type Call } from './call.ts';
 import { AuthError } from './errors.ts';
@@ -41,13 +42,7 @@ export async function serveAuth(
 		return await completeAnswer(service, call, answer);
 	} catch (error) {
 		if (!(error instanceof AuthError)) throw error;
-		if (error.status >= 500) {
-			service.log('auth_failed', {
-				path: call.path,
-				error: error.message,
-				cause: String(error.cause)
-			});
-		}
+		if (error.status >= 500) noteFailure(error.cause ?? error);
 		return error.toResponse();
 	}
 }

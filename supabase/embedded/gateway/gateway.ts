@@ -5,9 +5,11 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { RpcDoor } from '../rest/rpc.ts';
+import { withRequest, type RequestContext } from '../request.ts';
+import { answerFailure, answerUnavailable, followAnswer } from './failures.ts';
 import type { Identities } from './identity.ts';
 import { GatewayError, readBody, sendJson, sendWebResponse, toWebRequest } from './web.ts';
-import type { RpcDoor } from '../rest/rpc.ts';
 
 export type GatewayOptions = {
 	host: string;
@@ -42,15 +44,18 @@ const CORS = {
 	'access-control-allow-origin': '*',
 	'access-control-allow-methods': 'GET,HEAD,PUT,PATCH,POST,DELETE,OPTIONS',
 	'access-control-expose-headers':
-		'Content-Range, Content-Location, Preference-Applied, Retry-After, X-Total-Count, Link'
+		'Content-Range, Content-Location, Preference-Applied, Retry-After, X-Total-Count, Link, sb-request-id'
 };
 
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 	const server = createServer((request, response) => {
 		for (const [name, value] of Object.entries(CORS)) response.setHeader(name, value);
-		answer(options, request, response).catch((error: unknown) =>
-			answerFailure(options, error, response)
-		);
+		withRequest((context) => {
+			followAnswer(options.log, context, request, response);
+			answer(options, context, request, response).catch((error: unknown) =>
+				answerFailure(error, request, response)
+			);
+		});
 	});
 	// lite's own timeouts are longer than a lost connection deserves
 	server.keepAliveTimeout = 65_000;
@@ -70,10 +75,11 @@ const isRealtime = (request: IncomingMessage) => request.url?.startsWith('/realt
 
 async function answer(
 	options: GatewayOptions,
+	context: RequestContext,
 	request: IncomingMessage,
 	response: ServerResponse
 ): Promise<void> {
-	const path = (request.url ?? '/').split('?')[0] ?? '/';
+	const path = readPath(request);
 	if (options.functions && path.startsWith('/functions/v1/')) {
 		for (const name of Object.keys(CORS)) response.removeHeader(name);
 		return options.functions(request, response);
@@ -100,7 +106,18 @@ async function answer(
 	const peer = request.socket.remoteAddress ?? null;
 	const service = isRest ? options.rest : options.auth;
 	const web = toWebRequest(request, body, `http://${request.headers.host ?? 'localhost'}`);
-	await sendWebResponse(await service(web, peer), response);
+	const answered = await service(web, peer);
+	// lite takes a lost database for many things, a session that has ended among them
+	if (context.unavailable && answered.status >= 400) return answerUnavailable(request, response);
+	await sendWebResponse(answered, response);
+}
+
+/** @throws GatewayError 400 for what is no address, so that no service has to expect it */
+function readPath({ url = '/' }: IncomingMessage): string {
+	if (!URL.canParse(url, 'http://localhost')) {
+		throw new GatewayError(400, 'bad_request', 'The request cannot be understood');
+	}
+	return url.split('?')[0] ?? '/';
 }
 
 async function tryRpc(
@@ -134,26 +151,6 @@ async function answerHealth(options: GatewayOptions, response: ServerResponse): 
 	const parts = await options.health();
 	const ok = Object.values(parts).every((state) => state === 'ok');
 	sendJson(response, ok ? 200 : 503, { ok, ...parts });
-}
-
-function answerFailure(options: GatewayOptions, error: unknown, response: ServerResponse): void {
-	if (response.headersSent) {
-		response.destroy();
-		return;
-	}
-	if (error instanceof GatewayError) {
-		sendJson(
-			response,
-			error.status,
-			{ code: error.code, message: error.message },
-			{
-				connection: 'close'
-			}
-		);
-		return;
-	}
-	options.log('gateway_error', { error: String(error) });
-	sendJson(response, 500, { code: 'unexpected_failure', message: 'Unexpected failure' });
 }
 
 function listen(server: Server, options: GatewayOptions): Promise<void> {

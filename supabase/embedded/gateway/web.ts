@@ -33,11 +33,16 @@ export function toWebRequest(request: IncomingMessage, body: Buffer, origin: str
 	}
 	const method = request.method ?? 'GET';
 	const hasBody = method !== 'GET' && method !== 'HEAD' && body.length > 0;
-	return new Request(new URL(request.url ?? '/', origin), {
-		method,
-		headers,
-		...(hasBody ? { body: new Uint8Array(body) } : {})
-	});
+	try {
+		return new Request(new URL(request.url ?? '/', origin), {
+			method,
+			headers,
+			...(hasBody ? { body: new Uint8Array(body) } : {})
+		});
+	} catch {
+		// HTTP allows methods, hosts and addresses that the web's Request does not
+		throw new GatewayError(400, 'bad_request', 'The request cannot be understood');
+	}
 }
 
 export async function sendWebResponse(answer: Response, response: ServerResponse): Promise<void> {

@@ -2,8 +2,9 @@
  * One run of one job. A session-level advisory lock on a connection of its own keeps every other
  * scheduler of this database out for as long as the run lasts, and no longer when we die.
  */
-import postgres, { type ReservedSql, type Sql } from 'postgres';
+import type { ReservedSql, Sql } from 'postgres';
 import type { Log } from '../log.ts';
+import { Client } from '../postgres/clients.ts';
 
 export type Job = {
 	name: string;
@@ -73,21 +74,20 @@ async function runLocked(
 
 /** On a connection of its own, because a job may leave anything behind in its session. */
 async function runSql({ ownerUrl, admin }: RunContext, job: Job): Promise<Outcome> {
-	const session = postgres(ownerUrl, {
+	const session = new Client(ownerUrl, {
 		max: 1,
-		onnotice: () => {},
 		connection: { application_name: `job ${job.name}`, statement_timeout: job.timeoutMs }
 	});
 	let timer: NodeJS.Timeout | undefined;
 	let ended = false;
 	try {
-		const [own] = await session<{ pid: number }[]>`select pg_backend_pid() as pid`;
+		const [own] = await session.sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
 		// for code that has its own idea of statement_timeout, or many statements
 		timer = setTimeout(() => {
 			ended = true;
 			void admin`select pg_terminate_backend(${own?.pid ?? 0})`.catch(() => {});
 		}, job.timeoutMs + 500);
-		const rows = await session.unsafe(job.command).simple();
+		const rows = await session.orLost(session.sql.unsafe(job.command).simple());
 		return { state: 'succeeded', result: JSON.stringify(rows.slice(0, 5)), error: null };
 	} catch (error) {
 		const { code, message } = error as { code?: string; message: string };
@@ -95,7 +95,7 @@ async function runSql({ ownerUrl, admin }: RunContext, job: Job): Promise<Outcom
 		return { state, result: null, error: code ? `${code}: ${message}` : message };
 	} finally {
 		clearTimeout(timer);
-		await session.end({ timeout: 0 }).catch(() => {});
+		await session.sql.end({ timeout: 0 }).catch(() => {});
 	}
 }
 

@@ -2,9 +2,9 @@
  * The embedded stack's place for pg_cron: runs SQL and edge functions on time. What is due is decided
  * from rows in `jobs`, so a restart forgets nothing and two schedulers of one database share the work.
  */
-import postgres, { type Sql } from 'postgres';
+import type { Sql } from 'postgres';
 import type { Log } from '../log.ts';
-import { reconnectSoon } from '../postgres/reconnect.ts';
+import { openPool } from '../postgres/pool.ts';
 import { runJob, type FunctionCall, type Job } from './run.ts';
 import { parseSchedule } from './schedule.ts';
 
@@ -38,12 +38,7 @@ export class Scheduler {
 
 	constructor(options: SchedulerOptions) {
 		this.#options = options;
-		this.#admin = postgres(options.urls.admin, {
-			...reconnectSoon,
-			max: AT_ONCE + 2,
-			idle_timeout: 30,
-			onnotice: () => {}
-		});
+		this.#admin = openPool(options.urls.admin, { max: AT_ONCE + 2, idle_timeout: 30 });
 		this.#again(0);
 	}
 

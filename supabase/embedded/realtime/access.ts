@@ -2,7 +2,8 @@
  * Asks the policies on realtime.messages, in the caller's name and in one round trip, through
  * realtime.check_access() (bootstrap/realtime.sql): read at join, write at the first broadcast.
  */
-import postgres, { type Sql } from 'postgres';
+import type { JSONValue, Sql } from 'postgres';
+import { openPool } from '../postgres/pool.ts';
 import type { Limits } from './options.ts';
 import type { Identity } from './token.ts';
 import type { SlotState } from './watchdog.ts';
@@ -36,13 +37,9 @@ export class Access {
 	readonly #sql: Sql;
 
 	constructor(databaseUrl: string, limits: Limits) {
-		this.#sql = postgres(databaseUrl, {
+		this.#sql = openPool(databaseUrl, {
 			max: limits.databaseConnections,
 			fetch_types: false,
-			connect_timeout: 5,
-			// a waiting client is told at once that the database is away, and comes again by itself
-			backoff: () => 0.1,
-			onnotice: () => {},
 			connection: {
 				application_name: 'realtime access',
 				statement_timeout: limits.policyTimeoutMs,
@@ -64,7 +61,7 @@ export class Access {
 			role: claims.role,
 			claims,
 			headers: caller.headers
-		} as postgres.JSONValue);
+		} as JSONValue);
 		const rows = await this.#ask(this.#sql<{ allowed: string }[]>`
 			select array_to_string(realtime.check_access(
 				${action}, ${topic}, ${who}, string_to_array(${extensions.join()}, ',')

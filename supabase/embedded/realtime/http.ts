@@ -5,6 +5,7 @@
  * Both answer 202 without a body; topics come without `realtime:`.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { noteFailure } from '../request.ts';
 import { AccessUnavailable, type Caller } from './access.ts';
 import { NOT_STORED } from './broadcast.ts';
 import { BINARY, JSON_TEXT } from './frame.ts';
@@ -50,7 +51,7 @@ export function handleHttp(hub: Hub, request: IncomingMessage, response: ServerR
 			() => finish(202),
 			(error: unknown) => {
 				if (error instanceof HttpError) return finish(error.status, error.body);
-				hub.log('error', 'broadcast over HTTP failed', { error: (error as Error).message });
+				noteFailure(error instanceof AccessUnavailable ? error.cause : error);
 				finish(error instanceof AccessUnavailable ? 503 : 500, { message: 'Broadcast failed' });
 			}
 		);

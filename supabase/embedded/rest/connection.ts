@@ -7,8 +7,10 @@
  */
 import { inspect } from 'node:util';
 import { PostgresConnection } from '@supabase/lite/postgres';
-import { sql, type Kysely } from 'kysely';
-import { reconnectSoon } from '../postgres/reconnect.ts';
+import { Kysely, sql } from 'kysely';
+import { isUnavailable } from '../postgres/unavailable.ts';
+import { noteFailure } from '../request.ts';
+import { clientDialect } from './driver.ts';
 import { statusOfSqlState } from './status.ts';
 
 type CallerContext = {
@@ -16,6 +18,7 @@ type CallerContext = {
 	storage?: { operation?: unknown };
 };
 
+const POOL_SIZE = 10;
 const SQLSTATE = /^(?!PT|PGRST)[0-9A-Z]{5}$/;
 /** depends on who asks or on lite's own idea of the schema */
 const LEFT_TO_LITE = new Set(['42501', '42P01', '42703', '42883']);
@@ -28,10 +31,11 @@ type Inside = {
 
 export class LeashedConnection extends PostgresConnection {
 	constructor(url: string) {
-		super({
-			url,
-			postgresOptions: { ...reconnectSoon, max: 10, onnotice: () => {}, idle_timeout: 60 }
-		});
+		super({ url });
+		// lite's own pool never connects: what it knows of types goes to ours
+		const { types, connection } = this.driver.options;
+		const options = { types, connection, max: POOL_SIZE, idle_timeout: 60 };
+		this.kysely = new Kysely({ dialect: clientDialect(url, options) });
 		const inside = this as unknown as Inside;
 		// anything but 'active' makes lite run GRANT ALL … TO anon for every schema with row-level security
 		inside.rlsState = 'active';
@@ -44,6 +48,8 @@ export class LeashedConnection extends PostgresConnection {
 	 */
 	override normalizeDbError(error: unknown): unknown {
 		const { code, message, detail, hint } = error as Record<string, string | undefined>;
+		noteFailure(error);
+		if (isUnavailable(error)) return unavailable();
 		if (!code || !SQLSTATE.test(code) || LEFT_TO_LITE.has(code)) return withoutData(error);
 		const answer = { code, message, details: detail ?? null, hint: hint ?? null };
 		return withoutData({
@@ -53,6 +59,14 @@ export class LeashedConnection extends PostgresConnection {
 		});
 	}
 }
+
+/** The gateway replaces the answer by one with `Retry-After`. */
+const unavailable = () =>
+	withoutData({
+		code: 'PGRST',
+		message: JSON.stringify({ code: 'PGRST001', message: 'The database is away' }),
+		detail: JSON.stringify({ status: 503, headers: {} })
+	});
 
 /** lite prints every failed statement; what it prints must not carry values from rows. */
 function withoutData(error: unknown): unknown {

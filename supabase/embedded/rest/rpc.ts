@@ -4,10 +4,12 @@
  * single-object answers, GET, overloads, unknown names) is passed on to lite.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import postgres, { type Sql } from 'postgres';
+import type { Sql } from 'postgres';
 import type { Identity } from '../gateway/identity.ts';
 import { sendJson } from '../gateway/web.ts';
-import { reconnectSoon } from '../postgres/reconnect.ts';
+import { openPool } from '../postgres/pool.ts';
+import { isUnavailable } from '../postgres/unavailable.ts';
+import { noteFailure } from '../request.ts';
 import { readFunctions, type CallableFunction } from './functions.ts';
 import { statusOfSqlState } from './status.ts';
 
@@ -20,11 +22,9 @@ export class RpcDoor {
 	#loadedAt = 0;
 
 	constructor(authenticatorUrl: string) {
-		this.#sql = postgres(authenticatorUrl, {
-			...reconnectSoon,
+		this.#sql = openPool(authenticatorUrl, {
 			max: POOL_SIZE,
 			idle_timeout: 300,
-			onnotice: () => {},
 			connection: { application_name: 'verstak-rpc' }
 		});
 	}
@@ -127,16 +127,11 @@ function isStaleCatalogue(error: unknown): boolean {
 function sendError(response: ServerResponse, error: unknown, anonymous: boolean): void {
 	const { code, message, detail, hint } = error as Record<string, string | undefined>;
 	const fromPostgres = /^[0-9A-Z]{5}$/.test(code ?? '');
-	if (!fromPostgres) {
-		sendJson(response, 503, {
-			code: 'PGRST001',
-			message: 'Could not query the database. Try again in a moment.',
-			details: null,
-			hint: null
-		});
-		return;
-	}
-	sendJson(response, statusOfSqlState(code ?? '', anonymous), {
+	// the gateway knows how to tell that the database is away
+	if (!fromPostgres || isUnavailable(error)) throw error;
+	const status = statusOfSqlState(code ?? '', anonymous);
+	if (status >= 500) noteFailure(error);
+	sendJson(response, status, {
 		code,
 		message,
 		details: detail ?? null,

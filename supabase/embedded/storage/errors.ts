@@ -1,3 +1,5 @@
+import { isUnavailable, RETRY_AFTER_S } from '../postgres/unavailable.ts';
+
 /**
  * The Storage API's errors. Supabase's server answers HTTP 400 for nearly all of them and says the
  * meaning in the body: `{ statusCode, code, error, message }` (source: supabase/storage, error codes).
@@ -6,6 +8,10 @@ export class StorageError extends Error {
 	/** HTTP status of the answer */
 	status: number;
 	body: { statusCode: string; code: string; error: string; message: string };
+
+	get headers(): Record<string, string> {
+		return this.status === 503 ? { 'retry-after': String(RETRY_AFTER_S) } : {};
+	}
 
 	constructor(meaning: number, code: string, message: string, error = code) {
 		super(message);
@@ -53,6 +59,8 @@ export const storageErrors = {
 			`The feature ${feature} is not enabled for this resource`
 		),
 	diskFull: () => new StorageError(507, 'InternalError', 'No space is left on the storage disk'),
+	unavailable: () =>
+		new StorageError(503, 'DatabaseUnavailable', 'The database is away. Try again in a moment.'),
 	timeout: () =>
 		new StorageError(544, 'DatabaseTimeout', 'The connection to the database timed out')
 };
@@ -68,6 +76,7 @@ const BY_SQLSTATE: Record<string, () => StorageError> = {
 export function toStorageError(error: unknown): unknown {
 	if (error instanceof StorageError) return error;
 	const code = (error as { code?: string } | null)?.code ?? '';
+	if (isUnavailable(error)) return storageErrors.unavailable();
 	if (code === 'ENOSPC' || code === 'EDQUOT') return storageErrors.diskFull();
 	return BY_SQLSTATE[code]?.() ?? error;
 }

@@ -5,11 +5,12 @@
  * no folders and keeps uploads in memory (docs/decisions/0005-storage.md).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import postgres, { type Sql } from 'postgres';
+import type { Sql } from 'postgres';
 import type { Identities } from '../gateway/identity.ts';
 import { GatewayError, sendJson } from '../gateway/web.ts';
 import type { Log } from '../log.ts';
-import { reconnectSoon } from '../postgres/reconnect.ts';
+import { openPool } from '../postgres/pool.ts';
+import { noteFailure } from '../request.ts';
 import { Buckets } from './buckets.ts';
 import { StorageError, storageErrors, toStorageError } from './errors.ts';
 import { ObjectFiles } from './files.ts';
@@ -41,12 +42,7 @@ export type Storage = {
 
 export async function startStorage(options: StorageOptions): Promise<Storage> {
 	const { identities, log } = options;
-	const sql = postgres(options.databaseUrl, {
-		...reconnectSoon,
-		max: 8,
-		idle_timeout: 60,
-		onnotice: () => {}
-	});
+	const sql = openPool(options.databaseUrl, { max: 8, idle_timeout: 60 });
 	const files = new ObjectFiles(options.directory);
 	await files.open();
 	const started = new Date();
@@ -72,7 +68,7 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
 	return {
 		handle: (request, response) =>
 			routeStorage(parts, identities, request, response).catch((error: unknown) =>
-				refuse(request, response, error, log)
+				refuse(request, response, error)
 			),
 		healthy: () => files.isWritable(),
 		stop: () => sql.end({ timeout: 2 })
@@ -85,12 +81,7 @@ async function knownVersions(sql: Sql, versions: string[]): Promise<Set<string>>
 	return new Set(rows.map(({ version }) => version));
 }
 
-function refuse(
-	request: IncomingMessage,
-	response: ServerResponse,
-	error: unknown,
-	log: Log
-): void {
+function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
 	// read to the end, so that a client still sending hears the answer
 	request.resume();
 	if (response.headersSent) {
@@ -100,12 +91,11 @@ function refuse(
 	const tooLarge = error instanceof GatewayError && error.status === 413;
 	const known = tooLarge ? storageErrors.tooLarge() : toStorageError(error);
 	if (!(known instanceof StorageError)) {
-		const { code } = (error ?? {}) as { code?: string };
-		log('storage_error', { code, error: code ? undefined : String(error) });
+		noteFailure(error);
 		const body = { statusCode: '500', code: 'InternalError', error: 'InternalError' };
 		sendJson(response, 500, { ...body, message: 'Internal server error' });
 		return;
 	}
-	if (known.status >= 500) log('storage_error', { code: known.body.code });
-	sendJson(response, known.status, known.body);
+	if (known.status >= 500) noteFailure(error);
+	sendJson(response, known.status, known.body, known.headers);
 }

@@ -4,7 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import postgres, { type Sql } from 'postgres';
+import type { Sql } from 'postgres';
+import { openPool } from '../../postgres/pool.ts';
 import type { Channel } from '../channel.ts';
 import type { Hub } from '../hub.ts';
 import { textData, type Outgoing } from '../outgoing.ts';
@@ -45,12 +46,9 @@ export class Changes {
 	constructor(hub: Hub, options: ChangesOptions) {
 		this.#hub = hub;
 		this.#options = options;
-		this.#sql = postgres(options.databaseUrl, {
+		this.#sql = openPool(options.databaseUrl, {
 			max: 2,
 			fetch_types: false,
-			connect_timeout: 5,
-			backoff: () => 0.1,
-			onnotice: () => {},
 			connection: {
 				application_name: 'realtime changes',
 				statement_timeout: hub.limits.policyTimeoutMs,

@@ -7,7 +7,8 @@
  * confirmation does not send the same changes twice.
  */
 import type { Duplex } from 'node:stream';
-import postgres, { type Sql } from 'postgres';
+import type { Sql } from 'postgres';
+import { Client } from '../../postgres/clients.ts';
 import { monotonic } from '../clock.ts';
 import type { Log } from '../options.ts';
 import { formatLsn, PgOutputDecoder, statusUpdate, type Change, type Lsn } from './pgoutput.ts';
@@ -138,13 +139,10 @@ export class ReplicationStream {
 
 	/** One connection, from opening until it ends. */
 	async #connect(): Promise<void> {
-		const sql = postgres(this.#options.databaseUrl, {
+		const { sql } = new Client(this.#options.databaseUrl, {
 			max: 1,
 			fetch_types: false,
 			idle_timeout: undefined,
-			max_lifetime: null,
-			connect_timeout: 5,
-			onnotice: () => {},
 			connection: { application_name: 'realtime replication', replication: 'database' } as object
 		});
 		this.#sql = sql;
