@@ -4,7 +4,7 @@
  */
 import { noteFailure } from '../request.ts';
 import { serveAdmin } from './admin/admin.ts';
-import { assertReadable, readCall, type Call } from './call.ts';
+import { assertReadable, assertReadableForm, readCall, type Call } from './call.ts';
 import { AuthError } from './errors.ts';
 import { serveFactors } from './factors/factors.ts';
 import { completeAnswer } from './complete.ts';
@@ -38,6 +38,7 @@ export async function serveAuth(
 	const call = await readCall(request, peer, service.settings.trustForwardedFor);
 	try {
 		assertReadable(call);
+		await assertReadableForm(call);
 		const answer = (await ownAnswer(service, call)) ?? (await service.lite(call));
 		return await completeAnswer(service, call, answer);
 	} catch (error) {

@@ -86,6 +86,18 @@ export function assertReadable(call: Call): void {
 	if (value !== undefined && !isObject(value)) throw badJson('an object is expected');
 }
 
+const FORM = /^(multipart\/form-data|application\/x-www-form-urlencoded)/i;
+
+/** The one path that takes forms, from providers that answer by POST. lite fails over broken ones. */
+export async function assertReadableForm({ path, method, headers, text }: Call): Promise<void> {
+	const type = headers.get('content-type') ?? '';
+	if (path !== '/callback' || method === 'GET' || !FORM.test(type)) return;
+	const form = new Response(text, { headers: { 'content-type': type } });
+	await form.formData().catch(() => {
+		throw invalid('The form cannot be read');
+	});
+}
+
 const badJson = (why: string) =>
 	new AuthError(400, 'bad_json', `Could not parse request body as JSON: ${why}`);
 

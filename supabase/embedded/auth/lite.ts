@@ -4,6 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Sql } from 'postgres';
+import { noteFailure } from '../request.ts';
 import { AuthError } from './errors.ts';
 import type { PostOffice } from './mail/post.ts';
 import type { AuthSettings } from './settings.ts';
@@ -41,7 +42,7 @@ type LiteService = {
 	signInWithPassword(email: string, password: string): Promise<unknown>;
 	createSessionForUser(user: LiteUser, identities: unknown[], shape: 'user'): Promise<unknown>;
 };
-type LiteContext = { var: { authService?: unknown } };
+type LiteContext = { var: { authService?: unknown }; error?: Error };
 
 /** For lite's `options.server.middlewares`: runs before its own handlers, service at hand. */
 export async function admitChecked(context: LiteContext, next: () => Promise<void>): Promise<void> {
@@ -55,6 +56,8 @@ export async function admitChecked(context: LiteContext, next: () => Promise<voi
 		};
 	}
 	await next();
+	// lite answers and prints what it did not expect; the gateway's log is told, too
+	if (context.error) noteFailure(context.error);
 }
 
 /** lite's settings of `[auth]`, from ours. */

@@ -2,6 +2,7 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { sendJson } from '../gateway/web.ts';
+import { noteFailure } from '../request.ts';
 import { forwardedHeaders } from './headers.ts';
 import type { FunctionLimits } from './options.ts';
 import type { Worker } from './worker.ts';
@@ -24,6 +25,7 @@ const FAILURES = {
 export function sendFailure(response: ServerResponse, failure: keyof typeof FAILURES): void {
 	if (response.headersSent) return void response.destroy();
 	const { status, code, message } = FAILURES[failure];
+	noteFailure(code);
 	// a page that called may read why, though the function could not say so itself
 	sendJson(response, status, { code, message }, { 'access-control-allow-origin': '*' });
 }
@@ -80,12 +82,14 @@ function exchange({ worker, limits, request, response, path, port }: Exchange): 
 	}, limits.wallMs);
 	upstream.setTimeout(limits.silenceMs, () => {
 		if (!response.headersSent) {
+			noteFailure(`the function ${worker.name} is silent`);
 			sendJson(response, 504, { message: 'The upstream server is timing out' });
 		} else response.destroy();
 		end();
 	});
 	upstream.on('error', () => void reasonOfEnd(worker).then(end));
 	upstream.on('response', (answer) => {
+		if ((answer.statusCode ?? 500) >= 500) noteFailure(`the function ${worker.name} said so`);
 		response.writeHead(answer.statusCode ?? 500, answer.statusMessage, endToEnd(answer.rawHeaders));
 		// pipeline also ends the other side when one breaks off in the middle
 		pipeline(answer, response, () => end());

@@ -34,7 +34,7 @@ export function answerFailure(
 	response: ServerResponse
 ): void {
 	// the client went away in the middle of its request: nobody is there to be answered
-	if (response.headersSent || request.socket.destroyed) {
+	if (response.headersSent || (response.socket?.destroyed ?? true)) {
 		response.destroy();
 		return;
 	}

@@ -62,7 +62,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 	server.on('upgrade', (request, socket, head) => {
 		const realtime = isRealtime(request) ? options.realtime() : null;
 		if (!realtime) {
-			socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
+			// whoever goes away before the end of it is no error of ours
+			socket.on('error', () => socket.destroy());
+			const status = isRealtime(request) ? '503 Service Unavailable' : '404 Not Found';
+			socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 			return;
 		}
 		realtime.handleUpgrade(request, socket, head);
@@ -97,6 +100,9 @@ async function answer(
 		sendJson(response, 404, { message: 'No service of this Supabase answers at this path' });
 		return;
 	}
+	if (isRest && asksForInherited(request)) {
+		throw new GatewayError(400, 'PGRST100', 'The request cannot be parsed');
+	}
 	if (isRest && (await options.identities.refuses(request.headers.authorization))) {
 		throw new GatewayError(401, 'PGRST301', 'The bearer is no token of this API');
 	}
@@ -110,6 +116,15 @@ async function answer(
 	// lite takes a lost database for many things, a session that has ended among them
 	if (context.unavailable && answered.status >= 400) return answerUnavailable(request, response);
 	await sendWebResponse(answered, response);
+}
+
+const INHERITED = Object.getOwnPropertyNames(Object.prototype).join('|');
+const INHERITED_OPERATOR = new RegExp(`[?&][^=&]*=(not\\.)?(${INHERITED})([.(&]|$)`);
+
+/** lite looks operators up in a plain object, where `constructor` is always there, and falls over it. */
+function asksForInherited({ method = '', url = '' }: IncomingMessage): boolean {
+	const isArgument = /^(GET|HEAD)$/.test(method) && url.startsWith('/rest/v1/rpc/');
+	return !isArgument && INHERITED_OPERATOR.test(url);
 }
 
 /** @throws GatewayError 400 for what is no address, so that no service has to expect it */

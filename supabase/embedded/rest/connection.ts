@@ -50,6 +50,7 @@ export class LeashedConnection extends PostgresConnection {
 		const { code, message, detail, hint } = error as Record<string, string | undefined>;
 		noteFailure(error);
 		if (isUnavailable(error)) return unavailable();
+		if (!code && isUnexpected(error)) return misread(error);
 		if (!code || !SQLSTATE.test(code) || LEFT_TO_LITE.has(code)) return withoutData(error);
 		const answer = { code, message, details: detail ?? null, hint: hint ?? null };
 		return withoutData({
@@ -67,6 +68,34 @@ const unavailable = () =>
 		message: JSON.stringify({ code: 'PGRST001', message: 'The database is away' }),
 		detail: JSON.stringify({ status: 503, headers: {} })
 	});
+
+/** its parsers' complaints, most of which lite answers well */
+const PARSER =
+	/Unknown operator|Expected|Invalid filter|Unexpected input|Unsupported|failed to parse/;
+const NATIVE = new Set<unknown>([
+	Error,
+	TypeError,
+	RangeError,
+	ReferenceError,
+	SyntaxError,
+	URIError
+]);
+
+const isUnexpected = (error: unknown): error is Error =>
+	error instanceof Error && NATIVE.has(error.constructor) && !PARSER.test(error.message);
+
+/** What lite did not expect: a request nobody can parse, or a mistake of its own, which stays here. */
+function misread(error: Error): unknown {
+	const unreadable = error instanceof URIError || /closing quote/.test(error.message);
+	const answer = unreadable
+		? { code: 'PGRST100', message: 'The request cannot be parsed' }
+		: { code: 'PGRSTX00', message: 'Unexpected failure' };
+	return withoutData({
+		code: 'PGRST',
+		message: JSON.stringify(answer),
+		detail: JSON.stringify({ status: unreadable ? 400 : 500, headers: {} })
+	});
+}
 
 /** lite prints every failed statement; what it prints must not carry values from rows. */
 function withoutData(error: unknown): unknown {

@@ -69,7 +69,9 @@ const BY_SQLSTATE: Record<string, () => StorageError> = {
 	'42501': () => storageErrors.denied(),
 	'23505': storageErrors.duplicate,
 	'23503': storageErrors.noRelated,
-	'57014': storageErrors.timeout
+	'57014': storageErrors.timeout,
+	// bytes that are no text, such as an encoded zero
+	'22021': () => storageErrors.badRequest('The name is not valid text')
 };
 
 /** What a failed statement or file operation means to the caller; unknown errors stay as they are. */
