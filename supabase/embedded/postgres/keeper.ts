@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import { startPostgres, type PostgresOptions, type PostgresServer } from './server.ts';
 
-const ATTEMPTS = 20;
+/** failures told one by one; of those after them every so manieth */
+const LOGGED = 20;
 
 export type PostgresKeeper = { pid(): number; stop(): Promise<void> };
 
@@ -32,19 +33,24 @@ export async function keepPostgres(options: PostgresOptions, log: Log): Promise<
 	};
 }
 
-/** The dead server's workers hold its shared memory for a moment, so the first tries may fail. */
+/**
+ * The dead server's workers hold its shared memory for a moment, so the first tries may fail; on a
+ * full disk all do, until somebody makes room.
+ */
 async function restartPostgres(
 	options: PostgresOptions,
 	log: Log,
 	cancelled: () => boolean
 ): Promise<PostgresServer | null> {
-	for (let attempt = 1; attempt <= ATTEMPTS && !cancelled(); attempt++) {
+	for (let attempt = 1; !cancelled(); attempt++) {
 		try {
 			const server = await startPostgres(options);
 			log('postgres_restarted', { attempt });
 			return server;
 		} catch (error) {
-			log('postgres_restart_failed', { attempt, error: String(error) });
+			if (attempt <= LOGGED || attempt % LOGGED === 0) {
+				log('postgres_restart_failed', { attempt, error: String(error) });
+			}
 			await sleep(Math.min(100 * attempt, 1_000));
 		}
 	}

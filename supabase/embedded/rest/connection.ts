@@ -11,7 +11,7 @@ import { Kysely, sql } from 'kysely';
 import { isUnavailable } from '../postgres/unavailable.ts';
 import { noteFailure } from '../request.ts';
 import { clientDialect } from './driver.ts';
-import { statusOfSqlState } from './status.ts';
+import { statusOfSqlState, tellable } from './status.ts';
 
 type CallerContext = {
 	auth?: { role?: string; uid?: unknown; jwt?: unknown };
@@ -52,7 +52,9 @@ export class LeashedConnection extends PostgresConnection {
 		if (isUnavailable(error)) return unavailable();
 		if (!code && isUnexpected(error)) return misread(error);
 		if (!code || !SQLSTATE.test(code) || LEFT_TO_LITE.has(code)) return withoutData(error);
-		const answer = { code, message, details: detail ?? null, hint: hint ?? null };
+		const told = tellable(code, message);
+		const details = told === message ? (detail ?? null) : null;
+		const answer = { code, message: told, details, hint: hint ?? null };
 		return withoutData({
 			code: 'PGRST',
 			message: JSON.stringify(answer),

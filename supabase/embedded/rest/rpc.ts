@@ -11,7 +11,7 @@ import { openPool } from '../postgres/pool.ts';
 import { isUnavailable } from '../postgres/unavailable.ts';
 import { noteFailure } from '../request.ts';
 import { readFunctions, type CallableFunction } from './functions.ts';
-import { statusOfSqlState } from './status.ts';
+import { statusOfSqlState, tellable } from './status.ts';
 
 const RELOAD_PAUSE_MS = 1_000;
 const POOL_SIZE = 16;
@@ -131,10 +131,11 @@ function sendError(response: ServerResponse, error: unknown, anonymous: boolean)
 	if (!fromPostgres || isUnavailable(error)) throw error;
 	const status = statusOfSqlState(code ?? '', anonymous);
 	if (status >= 500) noteFailure(error);
+	const told = tellable(code ?? '', message);
 	sendJson(response, status, {
 		code,
-		message,
-		details: detail ?? null,
+		message: told,
+		details: told === message ? (detail ?? null) : null,
 		hint: hint ?? null
 	});
 }

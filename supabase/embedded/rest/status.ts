@@ -1,5 +1,7 @@
 /** HTTP status for a Postgres error, by PostgREST's documented table (errors, "HTTP status codes"). */
 const BY_CODE: Record<string, number> = {
+	// not in PostgREST's table: WebDAV's word for a full disk
+	'53100': 507,
 	'23503': 409,
 	'23505': 409,
 	'25006': 405,
@@ -33,6 +35,15 @@ const BY_CLASS: Record<string, number> = {
 	P0: 500,
 	XX: 500
 };
+
+/** out of resources, trouble with files, bugs of Postgres: their texts name files and functions */
+const INTERNAL = /^(53|58|F0|XX)/;
+
+/** What a caller may read of a failed statement. */
+export function tellable(code: string, message: string | undefined): string {
+	if (code === '53100') return 'The disk of the database is full. Nothing was changed.';
+	return INTERNAL.test(code) ? 'The database failed. The log says why.' : (message ?? '');
+}
 
 /** @param anonymous whether the caller was `anon`: a missing privilege then asks to sign in */
 export function statusOfSqlState(code: string, anonymous: boolean): number {

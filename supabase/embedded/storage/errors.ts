@@ -79,6 +79,6 @@ export function toStorageError(error: unknown): unknown {
 	if (error instanceof StorageError) return error;
 	const code = (error as { code?: string } | null)?.code ?? '';
 	if (isUnavailable(error)) return storageErrors.unavailable();
-	if (code === 'ENOSPC' || code === 'EDQUOT') return storageErrors.diskFull();
+	if (['ENOSPC', 'EDQUOT', '53100'].includes(code)) return storageErrors.diskFull();
 	return BY_SQLSTATE[code]?.() ?? error;
 }
