@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Actor, Role } from './actor.ts';
-import { detour, nextPath, safePath } from './guard.ts';
+import { detour, nextPath, ownPath, safePath } from './guard.ts';
 import { homeOf, mayOpen, pagesOf } from './pages.ts';
 import { anonymous, type Visitor } from './visitor.ts';
 
@@ -45,6 +45,31 @@ describe('staff pages', () => {
 
 	test('do not throw people out while nobody can say who they are', () => {
 		expect(detour(unknown, board)).toBeNull();
+	});
+});
+
+describe('a link from a mail', () => {
+	test('is followed whoever is signed in', () => {
+		const link = request('/(auth)/auth/confirm', '/auth/confirm?token_hash=x&type=recovery');
+		for (const visitor of [anonymous, outsider, unknown, employee(coordinator)])
+			expect(detour(visitor, link)).toBeNull();
+	});
+
+	test('leads only to paths of this site', () => {
+		const own = (value: unknown) => ownPath(value, 'http://shop.test');
+		expect(own('http://shop.test/app/board?location=2')).toBe('/app/board?location=2');
+		expect(own('/app/my')).toBe('/app/my');
+		for (const elsewhere of [
+			...['http://evil.test/app', 'https://shop.test/app', '//evil.test', '/\\evil.test'],
+			...[
+				'javascript:alert(1)',
+				'http://shop.test//evil.test',
+				'',
+				null,
+				'http://shop.test/signout'
+			]
+		])
+			expect(own(elsewhere)).toBeNull();
 	});
 });
 

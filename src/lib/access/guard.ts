@@ -4,6 +4,8 @@ import type { Visitor } from './visitor.ts';
 
 export type Request = { routeId: string | null; method: string; url: URL };
 
+const CONFIRM = '/(auth)/auth/confirm';
+
 /** @returns the path to go to instead, or null to let the visitor in */
 export function detour(visitor: Visitor, { routeId, method, url }: Request): string | null {
 	if (!routeId) return null;
@@ -13,6 +15,8 @@ export function detour(visitor: Visitor, { routeId, method, url }: Request): str
 		const next = method === 'GET' ? `?next=${encodeURIComponent(url.pathname + url.search)}` : '';
 		return `/signin${next}`;
 	}
+	// a link from a mail works for those who are signed in, too: it may be for another account
+	if (routeId === CONFIRM) return null;
 	if (routeId.startsWith('/(auth)') && method === 'GET' && visitor.kind === 'employee') {
 		return nextPath(url.searchParams.get('next')) ?? homeOf(visitor.actor);
 	}
@@ -31,6 +35,13 @@ export function safePath(value: unknown): string | null {
 	const url = new URL(value, here);
 	const path = url.pathname + url.search + url.hash;
 	return url.origin === here && !path.startsWith('//') ? path : null;
+}
+
+/** The path of an address of this site, given as a path or, as Auth writes it into mails, in full. */
+export function ownPath(value: unknown, origin: string): string | null {
+	const inFull = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
+	if (!inFull) return nextPath(value);
+	return inFull.origin === origin ? nextPath(inFull.pathname + inFull.search + inFull.hash) : null;
 }
 
 /** Where to go after signing in: a safe path that is not signing in or out again. */

@@ -1,5 +1,6 @@
 import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import { nextPath } from '$lib/access/guard.ts';
+import { linkSentence } from '$lib/access/mail-link.ts';
 import { homeOf } from '$lib/access/pages.ts';
 import { signIn } from '$lib/access/sign-in.data.ts';
 import { readCredentials, type Credentials, type SignInErrors } from '$lib/access/sign-in.ts';
@@ -18,6 +19,7 @@ export async function load({ locals, url }) {
 	return {
 		company: await loadCompanyName(supabase),
 		demo: config().demo ? { password: DEMO_PASSWORD, accounts: demoAccounts() } : null,
+		problem: linkSentence(url.searchParams.get('link')),
 		outsider: visitor.kind === 'outsider' ? visitor.email : null,
 		next: nextPath(url.searchParams.get('next'))
 	};
