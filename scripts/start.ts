@@ -4,6 +4,7 @@
  *
  * Options: `--dev` serves with hot reload; `--no-demo` leaves a new installation empty.
  */
+import { basename } from 'node:path';
 import postgres from 'postgres';
 import { DEMO_PASSWORD, demoAccounts, hasDemo, loadDemo } from '../supabase/demo/demo.ts';
 import { finishReplacement } from '../supabase/embedded/backup/replace.ts';
@@ -62,14 +63,18 @@ async function main(): Promise<void> {
 /** Applies what is new in supabase/migrations; data worth it is saved before. */
 async function upgrade({ home }: Settings, { dbUrl, reloadSchema }: Stack): Promise<void> {
 	const newest = await upgradeAhead(dbUrl);
-	if (newest) {
-		await step(
+	const saved =
+		newest &&
+		(await step(
 			'Backup before the upgrade',
 			'Make room on the disk, then start again. Nothing was changed.',
 			() => backUp(home, dbUrl, `before migration ${newest}`)
-		);
-	}
-	await step('Migrations', 'Correct the migration named above, then start again.', async () => {
+		));
+	const back = saved
+		? ` Your data is there; what it was before the upgrade: npm run restore -- ${basename(saved.path)}`
+		: '';
+	const advice = `Correct the migration named above, then start again.${back}`;
+	await step('Migrations', advice, async () => {
 		await applyMigrations(dbUrl);
 		await reloadSchema();
 	});
