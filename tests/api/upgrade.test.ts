@@ -110,7 +110,7 @@ it(
 	async () => {
 		migration(
 			'29990101000002',
-			'delete from public.order_lines; alter table public.orders drop column upgraded; select 1 / 0;'
+			'alter table public.orders drop column upgraded; create table public.half (); select 1 / 0;'
 		);
 		const { said, code } = await start();
 		expect(code).toBe(1);
@@ -124,13 +124,12 @@ it(
 		expect(again.code, again.said).toBeNull();
 		expect(again.said).not.toContain('Backup before the upgrade');
 		const [row] = await ask(
-			(sql) => sql<{ count: number; seven: number; lines: number }[]>`
+			(sql) => sql<{ count: number; seven: number; half: string | null }[]>`
 			select count(*)::int as count, count(*) filter (where upgraded = 7)::int as seven,
-				(select count(*) from public.order_lines)::int as lines
+				to_regclass('public.half') as half
 			from public.orders`
 		);
-		expect(row).toMatchObject({ count: orders, seven: orders });
-		expect(row?.lines).toBeGreaterThan(0);
+		expect(row).toEqual({ count: orders, seven: orders, half: null });
 		await end();
 		// the way back, as it was told
 		const restored = await run('node', [join(tree, 'scripts/restore.ts'), backup, '--yes'], {
