@@ -26,3 +26,10 @@ async function ask(check: HealthCheck): Promise<'ok' | 'down'> {
 		clearTimeout(timer);
 	}
 }
+
+type Answering = { fetch(request: Request): Promise<Response> };
+
+/** Whether Auth answers its own health check. */
+export async function answersHealth(app: Answering, url: string, apikey: string): Promise<boolean> {
+	return (await app.fetch(new Request(`${url}/auth/v1/health`, { headers: { apikey } }))).ok;
+}

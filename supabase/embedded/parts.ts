@@ -12,7 +12,7 @@ import { localUrl, openFunctions } from './functions/open.ts';
 import { Identities } from './gateway/identity.ts';
 import { serviceCall } from './jobs/call.ts';
 import { Scheduler } from './jobs/scheduler.ts';
-import type { HealthCheck } from './health.ts';
+import { answersHealth, type HealthCheck } from './health.ts';
 import { openLog, type Log } from './log.ts';
 import { startMail, type Mail } from './mail/mail.ts';
 import { keepPostgres, type PostgresKeeper } from './postgres/keeper.ts';
@@ -110,14 +110,9 @@ export async function startApi(
 		},
 		checks: {
 			rest: () => sql`select 1`.execute(connection.kysely),
-			auth: () => answersHealth(lite, base)
+			auth: () => answersHealth(lite, base.url, base.secrets.publishableKey)
 		}
 	};
-}
-
-async function answersHealth(lite: Pick<App, 'fetch'>, { url, secrets }: Base): Promise<boolean> {
-	const headers = { apikey: secrets.publishableKey };
-	return (await lite.fetch(new Request(`${url}/auth/v1/health`, { headers }))).ok;
 }
 
 export type RealtimeHolder = {

@@ -1,8 +1,17 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	appendFileSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openLog } from '../../supabase/embedded/log.ts';
 import { PROJECT, script } from '../support/command.ts';
 
 let home: string;
@@ -57,4 +66,21 @@ it('follows a log that appears, line by whole line', async () => {
 	} finally {
 		follower.kill();
 	}
+});
+
+it('a log begins anew when it is full; the one before stays, no line is lost or cut', async () => {
+	const file = join(home, 'logs/full.log');
+	const { log, close } = openLog(file, 1_000);
+	for (let n = 0; n < 30; n++) log('counted', { n });
+	close();
+	const read = (name: string) =>
+		readFileSync(name, 'utf8')
+			.trim()
+			.split('\n')
+			.map((line) => (JSON.parse(line) as { n: number }).n);
+	await expect.poll(() => read(file).at(-1)).toBe(29);
+	const lines = [...read(`${file}.1`), ...read(file)];
+	expect(lines).toEqual(Array.from({ length: lines.length }, (_, i) => 30 - lines.length + i));
+	expect(statSync(`${file}.1`).size).toBeLessThan(1_200);
+	expect(statSync(file).size).toBeLessThan(1_200);
 });

@@ -24,7 +24,9 @@ beforeAll(async () => {
 		VERSTAK_HOME: join(directory, 'home'),
 		VERSTAK_PORT: String(await freePort()),
 		VERSTAK_API_PORT: String(await freePort()),
-		VERSTAK_DB_PORT: String(await freePort())
+		VERSTAK_DB_PORT: String(await freePort()),
+		VERSTAK_MAIL_PORT: String(await freePort()),
+		VERSTAK_SMTP_PORT: String(await freePort())
 	};
 });
 afterAll(async () => {
@@ -84,6 +86,14 @@ function leftovers(): string[] {
 const page = async () =>
 	(await fetch(`http://localhost:${environment.VERSTAK_PORT}/signin`)).status;
 
+const health = async () =>
+	(await fetch(`http://127.0.0.1:${environment.VERSTAK_API_PORT}/health`)).status;
+
+function postgresPid(): number {
+	const file = join(environment.VERSTAK_HOME ?? '', 'postgres/data/postmaster.pid');
+	return Number(readFileSync(file, 'utf8').split('\n')[0]);
+}
+
 describe('the start command', () => {
 	it(
 		'prints a line per step, the address and a sign-in per role',
@@ -134,11 +144,28 @@ describe('the start command', () => {
 		expect(out).toContain('Stop it');
 	});
 
-	it('starts a killed app server again', async () => {
-		const app = leftoversOf('app-server');
-		process.kill(app, 'SIGKILL');
-		await expect.poll(() => page().catch(() => 0), { timeout: 10_000 }).toBe(200);
-	});
+	it.each([
+		['the app server', () => leftoversOf('app-server')],
+		['Postgres', postgresPid],
+		['Postgres again', postgresPid]
+	])(
+		'goes on when %s is killed under load',
+		async (_what, pidOf) => {
+			let running = true;
+			const load = Array.from({ length: 30 }, async (_, i) => {
+				while (running) await (i % 2 ? page() : health()).catch(() => sleep(20));
+			});
+			await sleep(500);
+			process.kill(pidOf(), 'SIGKILL');
+			await sleep(300);
+			const state = async () => [await health().catch(() => 0), await page().catch(() => 0)];
+			await expect.poll(state, { timeout: 15_000 }).toEqual([200, 200]);
+			running = false;
+			await Promise.all(load);
+			expect(child?.exitCode).toBeNull();
+		},
+		30_000
+	);
 
 	it(
 		'leaves no process behind when it is killed, and starts again from there',

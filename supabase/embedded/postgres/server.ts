@@ -18,6 +18,7 @@ import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { rotate } from '../log.ts';
 import { postgresAccount, reachablePlaces, type Account } from './account.ts';
 
 const run = promisify(execFile);
@@ -184,6 +185,7 @@ async function launch(
 		'(cat <&3 >/dev/null; kill -INT $server) 2>/dev/null & watcher=$!; ' +
 		'exec 3<&-; wait $server; code=$?; kill $watcher 2>/dev/null; exit $code';
 	// the file itself, not a pipe: Postgres's workers may outlive both the postmaster and us
+	rotate(options.logFile);
 	const log = openSync(options.logFile, 'a', 0o600);
 	const logStart = statSync(options.logFile).size;
 	const child = spawn(
