@@ -48,7 +48,8 @@ create index clients_merged_into_idx on public.clients (merged_into);
 create index clients_full_name_idx on public.clients (full_name, id);
 create index clients_blacklisted_idx on public.clients (id) where blacklisted;
 create index client_phones_client_id_idx on public.client_phones (client_id);
-create unique index client_phones_one_primary_idx on public.client_phones (client_id) where is_primary;
+-- both columns: lite takes a unique index on the foreign key alone, though partial, for "one phone a client"
+create unique index client_phones_one_primary_idx on public.client_phones (client_id, is_primary) where is_primary;
 
 revoke all on public.clients, public.client_phones from public, anon, authenticated, service_role;
 grant select on public.clients, public.client_phones to authenticated;

@@ -122,7 +122,10 @@ begin
 			(select p.phone::text from public.client_phones p where p.client_id = c.id and p.is_primary),
 			g.reasons, (select count(*)::int from public.orders o where o.client_id = c.id)
 		from (
-			select x.id, array_agg(distinct x.reason) as reasons from candidates x
+			select x.id, case when bool_or(x.reason = 'name')
+				then array_remove(array_agg(distinct x.reason), 'similar_name')
+				else array_agg(distinct x.reason) end as reasons
+			from candidates x
 			where x.id <> target group by x.id
 		) g
 		join public.clients c on c.id = g.id and c.merged_into is null
