@@ -27,7 +27,9 @@ export const test = base.extend<{ world: World }, { served: Omit<World, 'window'
 	served: [
 		// eslint-disable-next-line no-empty-pattern -- Playwright reads dependencies from this pattern
 		async ({}, use) => {
-			const stack = await startTestStack('demo');
+			const stack = await startTestStack('demo', {
+				functions: { directory: 'supabase/functions' }
+			});
 			const port = await freePort();
 			const app = await serveApp({ stack, host: '127.0.0.1', port, demo: true }, true);
 			const sql = postgres(stack.dbUrl, { max: 2, onnotice: () => {} });
