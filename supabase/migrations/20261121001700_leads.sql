@@ -70,7 +70,8 @@ create table public.lead_notes (
 	direction text check (direction in ('in', 'out')),
 	body text not null check (body ~ '\S' and char_length(body) <= 4000),
 	author_id uuid default auth.uid(),
-	at timestamptz not null default now()
+	at timestamptz not null default now(),
+	constraint lead_notes_directed check (direction is null or kind in ('call', 'message'))
 );
 comment on table public.lead_notes is 'What was said with a lead; a conversion carries it over into the client''s interactions.';
 comment on column public.lead_notes.author_id is 'The employee; null for the lead''s own words. No foreign key: notes outlive accounts.';

@@ -8,7 +8,11 @@ set search_path = ''
 as $$
 begin
 	return (
-		select jsonb_object_agg(b.key, jsonb_build_array(w.value, b.value))
+		-- a note of the history is short: of long texts it keeps the beginning
+		select jsonb_object_agg(b.key, case
+			when b.key = 'notes' then jsonb_build_array(left(was.notes, 200), left(becomes.notes, 200))
+			else jsonb_build_array(w.value, b.value)
+		end)
 		from jsonb_each(to_jsonb(was)) w join jsonb_each(to_jsonb(becomes)) b using (key)
 		where w.value <> b.value
 			and b.key in ('service_id', 'campaign_id', 'location_id', 'amount', 'starts_on', 'ends_on', 'notes')
@@ -41,7 +45,7 @@ begin
 			'contract_id', contract.id, 'number', contract.number, 'amount', contract.amount,
 			'service', (select s.name from public.services s where s.id = contract.service_id),
 			'starts_on', contract.starts_on, 'ends_on', contract.ends_on,
-			'reason', contract.cancelled_reason, 'changes', changes
+			'reason', left(contract.cancelled_reason, 300), 'changes', changes
 		)), auth.uid());
 	return null;
 end

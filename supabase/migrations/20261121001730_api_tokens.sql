@@ -80,6 +80,8 @@ begin
 	values (btrim(create_api_token.name), left(token, 8), private.token_hash(token), create_api_token.scopes,
 		create_api_token.campaign_id, private.clean_text(create_api_token.source), create_api_token.expires_at, actor.id)
 	returning * into made;
+	perform private.audit('token.created', made.name,
+		jsonb_build_object('token_id', made.id, 'prefix', made.prefix, 'scopes', made.scopes, 'expires_at', made.expires_at));
 	return (to_jsonb(made) - 'hash') || jsonb_build_object('token', token);
 end
 $$;
@@ -97,9 +99,14 @@ begin
 	if not 'tokens.manage' = any (actor.permissions) then
 		perform private.fail('VK403', 'not_allowed', '{"permission": "tokens.manage"}');
 	end if;
-	update public.api_tokens t set revoked_at = coalesce(t.revoked_at, now()) where t.id = target returning * into gone;
+	select * into gone from public.api_tokens t where t.id = target for no key update;
 	if gone.id is null then
 		perform private.fail('VK404', 'token_not_found', jsonb_build_object('token_id', target));
+	end if;
+	if gone.revoked_at is null then
+		update public.api_tokens t set revoked_at = now() where t.id = target returning * into gone;
+		perform private.audit('token.revoked', gone.name,
+			jsonb_build_object('token_id', gone.id, 'prefix', gone.prefix, 'last_used_at', gone.last_used_at));
 	end if;
 	return to_jsonb(gone) - 'hash';
 end

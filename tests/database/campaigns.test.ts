@@ -145,6 +145,12 @@ it('a token is shown once, kept as a hash, and made and revoked only by those wh
 	expect(first?.row).not.toHaveProperty('hash');
 	const [second] = await revoke(admin, made.id);
 	expect(second?.row.revoked_at).toBe(first?.row.revoked_at);
+	const audited = await db.owner`
+		select action, actor_id from public.audit_log where details ->> 'token_id' = ${String(made.id)} order by id`;
+	expect(audited).toEqual([
+		{ action: 'token.created', actor_id: admin },
+		{ action: 'token.revoked', actor_id: admin }
+	]);
 	expect(await refusal(revoke(admin, 999_999))).toMatchObject({
 		code: 'VK404',
 		message: 'token_not_found'

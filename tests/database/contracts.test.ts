@@ -213,6 +213,15 @@ it('every step leaves a note in the client’s history, by whom and what', async
 	}
 	expect(told[1]?.params).toMatchObject({ changes: { amount: [900, 1000], notes: [null, 'new'] } });
 	expect(told[3]?.params).toMatchObject({ reason: 'moved away', service: { en: 'Setup' } });
+	const long = 'ж'.repeat(4000);
+	const wordy = await make();
+	for (const text of [long, `${long.slice(1)}x`]) {
+		await db.commitAs(
+			manager,
+			(tx) => tx`update public.contracts set notes = ${text} where id = ${wordy.id}`
+		);
+	}
+	expect(await notes(wordy)).toHaveLength(3);
 	const draft = await make();
 	await db.commitAs(manager, (tx) => tx`delete from public.contracts where id = ${draft.id}`);
 	const gone = await notes(draft);
