@@ -52,7 +52,7 @@ async function searchClients(supabase: Client, filters: Filters): Promise<Result
 	const { data, error, status } = await rowsOf(supabase, filters).in('id', ids);
 	if (error) return failed(error, status);
 	const byId = new Map(data.map((row) => [row.id, clientRow(row)]));
-	const rows = ids.flatMap((id): ClientRow[] => byId.get(id) ?? []);
+	const rows = ids.map((id) => byId.get(id)).filter((row): row is ClientRow => row !== undefined);
 	return ok({ rows, next: null });
 }
 
