@@ -12,7 +12,7 @@ create table public.interactions (
 	direction text check (direction in ('in', 'out')),
 	body text check (body ~ '\S' and char_length(body) <= 4000),
 	template_key text check (template_key ~ '^[a-z][a-z_]{0,59}$'),
-	params jsonb not null default '{}' check (jsonb_typeof(params) = 'object' and pg_column_size(params) <= 4000),
+	params jsonb not null default '{}' check (jsonb_typeof(params) = 'object' and pg_column_size(params) <= 32000),
 	author_id uuid default auth.uid(),
 	at timestamptz not null default now(),
 	edited_at timestamptz,

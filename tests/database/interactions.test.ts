@@ -74,6 +74,15 @@ it('an automatic note keeps its key and facts, and cannot be rewritten, not even
 	expect((await refusal(rewritten as never)).code).toBe('42501');
 });
 
+it('an automatic note holds what changed in a long text, and no book', async () => {
+	const note = (
+		letters: number
+	) => db.owner`select private.note_on_client(${client}, 'contract_changed',
+		jsonb_build_object('changes', jsonb_build_array(repeat('ї', ${letters}), repeat('ж', ${letters}))))`;
+	await note(4000);
+	expect((await refusal(note(20_000) as never)).code).toBe('23514');
+});
+
 it('is about an order of that very client, and says something', async () => {
 	const location = await makeLocation(db.owner);
 	const [mine, other] = [

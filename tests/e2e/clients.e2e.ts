@@ -41,6 +41,8 @@ test('somebody is found as one types, by name in another alphabet and by digits'
 test('ten thousand clients scroll to the end with a screenful in the document', async ({
 	world
 }) => {
+	// a hundred pages one after another
+	test.setTimeout(120_000);
 	await world.sql`insert into public.clients (first_name, last_name)
 		select 'Load', 'Test' || n from generate_series(1, 10000) n`;
 	const page = await world.window('operator', { locale: 'en' });

@@ -1,14 +1,7 @@
 /** Queries of the clients' pages. What may fail as expected comes back as a value. */
 import { failed, ok, type Result } from '$lib/errors/domain-error.ts';
 import type { Client } from '$lib/supabase/types.ts';
-import {
-	clientRow,
-	NEW_DAYS,
-	type ClientPage,
-	type ClientRow,
-	type Cursor,
-	type Filters
-} from './client.ts';
+import { clientRow, NEW_DAYS, type ClientPage, type Cursor, type Filters } from './client.ts';
 
 const COLUMNS =
 	'id, full_name, middle_name, email, address, blacklisted, created_at, client_phones(phone, is_primary)';
@@ -52,7 +45,7 @@ async function searchClients(supabase: Client, filters: Filters): Promise<Result
 	const { data, error, status } = await rowsOf(supabase, filters).in('id', ids);
 	if (error) return failed(error, status);
 	const byId = new Map(data.map((row) => [row.id, clientRow(row)]));
-	const rows = ids.map((id) => byId.get(id)).filter((row): row is ClientRow => row !== undefined);
+	const rows = ids.flatMap((id) => byId.get(id) ?? []);
 	return ok({ rows, next: null });
 }
 

@@ -40,6 +40,12 @@ describe('the words of an entry', () => {
 		for (const locale of locales) expect(say(locale, listed)).toContain('Rude');
 	});
 
+	test('name a contract and what became of it', () => {
+		const of = (what: string) => say('ru', { template_key: what, params: { number: 'Д-7' } });
+		expect(of('contract_signed')).toBe('Подписан договор Д-7');
+		expect(of('contract_cancelled')).toBe('Расторгнут договор Д-7');
+	});
+
 	test('are at least the facts when the template is new here', () => {
 		expect(say('en', { template_key: 'of_tomorrow', params: { number: 'A-7', n: null } })).toBe(
 			'Noted automatically: A-7'

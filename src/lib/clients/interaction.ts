@@ -22,7 +22,15 @@ const sentences: Record<string, (params: Params) => string> = {
 			orders: Number(orders ?? 0)
 		}),
 	client_unmerged: ({ client_name, client_id }) =>
-		m.clients_auto_unmerged({ name: text(client_name), number: text(client_id) })
+		m.clients_auto_unmerged({ name: text(client_name), number: text(client_id) }),
+	contract_created: ({ number }) => m.clients_auto_contract_created({ number: text(number) }),
+	contract_changed: ({ number }) => m.clients_auto_contract_changed({ number: text(number) }),
+	contract_deleted: ({ number }) => m.clients_auto_contract_deleted({ number: text(number) }),
+	contract_draft: ({ number }) => m.clients_auto_contract_draft({ number: text(number) }),
+	contract_signed: ({ number }) => m.clients_auto_contract_signed({ number: text(number) }),
+	contract_closed: ({ number }) => m.clients_auto_contract_closed({ number: text(number) }),
+	contract_cancelled: ({ number }) => m.clients_auto_contract_cancelled({ number: text(number) }),
+	lead_converted: ({ lead_id }) => m.clients_auto_lead_converted({ number: text(lead_id) })
 };
 
 /** The words of an entry in the reader's language; a template nobody knows yet is shown by its facts. */
