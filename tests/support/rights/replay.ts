@@ -1,0 +1,3 @@
+import type { RightsTopic } from './rights.ts';
+
+export const replayRights: RightsTopic = { calls: ['board_at', 'board_day'], attempts: '' };
