@@ -2,7 +2,8 @@
 -- has to be recorded twice. The cost grows with what happened since, never with what there is.
 --
 -- An order is taken back from its first event after the moment on, in the order its events were
--- written. What no event tells (a client's new name, how many photos there were) is as it is now.
+-- written. What no event tells (a client's new name, how many photos there were, when a master
+-- answered) is as it is now.
 
 create index order_events_at_idx on public.order_events (at);
 
@@ -154,12 +155,15 @@ begin
 		select n.*, row_number() over (partition by n.stage_id order by n.stage_entered_at desc, n.id desc) as age
 		from newest n
 	), counts as (
-		select s.id, coalesce((now_.counts ->> s.id::text)::bigint, 0)
+		select s.id, coalesce(now_.orders, 0)
 			- (select count(*) from back b
 				where b.stage_now = s.id and (board.place is null or b.location_now = board.place))
 			+ (select count(*) from past p where p.stage_id = s.id) as orders
 		from public.stages s
-		cross join (select private.board_counts(board.actor, board.place) as counts) now_
+		left join (
+			select o.stage_id, count(*) as orders from public.orders o
+			where board.place is null or o.location_id = board.place group by o.stage_id
+		) now_ on now_.stage_id = s.id
 		where board.place is null or s.location_id is null or s.location_id = board.place
 	)
 	select json_build_object(

@@ -65,10 +65,15 @@ const ask = async (
 	return rows[0]?.board as Past;
 };
 
-/** What both know of a board; versions and the time of the last touch are not history's business. */
+/** no event tells these */
+const untold = 'version updated_at assigned_at seen_at accepted_at unanswered_at'.split(' ');
+
+/** What both know of a board. */
 function essence({ cards, counts }: Past) {
-	const seen = cards.map(({ version: _, updated_at: __, ...card }) => card).sort(byId);
-	return { counts, cards: seen };
+	const told = cards.map((card) =>
+		Object.fromEntries(Object.entries(card).filter(([field]) => !untold.includes(field)))
+	);
+	return { counts, cards: told.sort((a, b) => Number(a.id) - Number(b.id)) };
 }
 
 async function changeSomething(ids: number[]): Promise<void> {
