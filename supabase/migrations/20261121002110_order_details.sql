@@ -52,9 +52,17 @@ begin
 	into seen;
 	return json_build_object(
 		'order', to_jsonb(found) - '{tracking_token,rank,total,paid}'::text[],
-		'stage', (select to_jsonb(s) from public.stages s where s.id = found.stage_id),
-		'stages', (select json_object_agg(s.id, s.name) from public.stages s),
+		'stages', (
+			select json_agg(json_build_object('id', s.id, 'name', s.name, 'kind', s.kind, 'colour', s.colour,
+				'requires_reason', s.requires_reason, 'here', s.location_id is null or s.location_id = found.location_id
+			) order by s.position, s.id) from public.stages s
+		),
 		'locations', (select json_object_agg(l.id, l.name) from public.locations l),
+		'masters', (
+			select coalesce(json_agg(json_build_object('id', e.id, 'name', e.full_name) order by e.full_name, e.id), '[]')
+			from public.employees e
+			where e.role = 'master' and e.active and (e.location_id is null or e.location_id = found.location_id)
+		),
 		'client', (
 			select to_jsonb(c) || jsonb_build_object('phones', (
 				select coalesce(jsonb_agg(p.phone order by p.is_primary desc, p.id), '[]')
@@ -62,7 +70,6 @@ begin
 			))
 			from public.clients c where c.id = found.client_id
 		),
-		'client_name', (select c.full_name from public.clients c where c.id = found.client_id),
 		'client_orders', (
 			select coalesce(json_agg(o order by o.id desc), '[]') from (
 				select o.id, o.stage_id, o.problem, o.created_at from public.orders o
@@ -94,7 +101,7 @@ begin
 end
 $$;
 comment on function public.order_details is
-	'All that an order''s panel shows: {order, stage, stages, locations, client, client_orders, assets, lines, total, paid, events (newest 200), comments, photos, people, at}. lines, total and paid are null for those who may not see them; client is null for those who may not read clients. Errors: VK404 order_not_found, alike for missing and foreign.';
+	'All that an order''s panel shows: {order, stages, locations, masters, client, client_orders, assets, lines, total, paid, events (newest 200), comments, photos, people, at}. lines, total and paid are null for those who may not see them; client is null for those who may not read clients. Errors: VK404 order_not_found, alike for missing and foreign.';
 
 revoke execute on function private.names_of, public.order_details from public, anon, authenticated;
 grant execute on function private.names_of, public.order_details to authenticated;

@@ -30,6 +30,8 @@ interface Tools {
 	toaster: Toaster;
 	format: Format;
 	locale: string;
+	/** shows an order whole */
+	open: (order_id: number) => void;
 }
 
 export class BoardActions {
@@ -60,6 +62,11 @@ export class BoardActions {
 	setMenu(order: number, kind: MenuKind, open: boolean): void {
 		if (open) this.#menu = { order, kind };
 		else if (this.isMenuOpen(order, kind)) this.#menu = null;
+	}
+
+	/** Shows an order whole, beside the board. */
+	open(order_id: number): void {
+		this.#tools.open(order_id);
 	}
 
 	announce(text: string): void {
