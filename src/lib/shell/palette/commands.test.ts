@@ -10,20 +10,25 @@ const actor = (permissions: string[], role: Actor['role'] = 'coordinator'): Acto
 	locationId: null,
 	permissions
 });
+const here = { pathname: '/app/board', search: '?location=1' };
 const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id);
 
 test('offers what the person may do, and nothing else', () => {
-	const all = ids(commandsOf(actor(['board.read', 'orders.read', 'orders.create'])));
+	const all = ids(commandsOf(actor(['board.read', 'orders.read', 'orders.create']), here));
 	expect(all).toEqual(
 		expect.arrayContaining(['new-order', 'board', 'orders', 'replay', 'signout'])
 	);
-	const master = ids(commandsOf(actor(['board.read', 'orders.work'], 'master')));
+	expect(commandsOf(actor(['orders.create']), here)[0]?.deed).toEqual({
+		do: 'goto',
+		href: '/app/board/new?location=1'
+	});
+	const master = ids(commandsOf(actor(['board.read', 'orders.work'], 'master'), here));
 	expect(master).toContain('my');
 	for (const id of ['new-order', 'orders', 'replay']) expect(master).not.toContain(id);
 });
 
 test('finds commands by the beginnings of their words, in any order', () => {
-	const commands = commandsOf(actor(['board.read', 'orders.create']));
+	const commands = commandsOf(actor(['board.read', 'orders.create']), here);
 	expect(ids(matching(commands, 'dark'))).toEqual(['theme-dark']);
 	expect(ids(matching(commands, 'ord ne'))).toEqual(['new-order']);
 	expect(ids(matching(commands, 'xyz'))).toEqual([]);

@@ -4,6 +4,7 @@ import { pagesOf } from '$lib/access/pages.ts';
 import { m } from '$lib/paraglide/messages.js';
 import type { Found } from './search.data.ts';
 import { languages } from '../languages.ts';
+import { newOrderHref } from '../new-order-href.ts';
 import { pageName } from '../page-name.ts';
 import { themes, type Theme } from '../theme.ts';
 
@@ -26,7 +27,7 @@ const themeNames: Record<Theme, () => string> = {
 };
 
 /** All that this person may do from anywhere, most wanted first. */
-export function commandsOf(actor: Actor): Command[] {
+export function commandsOf(actor: Actor, here: Pick<URL, 'pathname' | 'search'>): Command[] {
 	const go = (id: string, label: string, href: string): Command => ({
 		id,
 		label,
@@ -34,7 +35,7 @@ export function commandsOf(actor: Actor): Command[] {
 	});
 	return [
 		...(can(actor, 'orders.create')
-			? [go('new-order', m.palette_new_order(), '/app/orders/new')]
+			? [go('new-order', m.palette_new_order(), newOrderHref(here))]
 			: []),
 		...pagesOf(actor).map(({ id, href }) => go(id, m.palette_goto({ page: pageName(id) }), href)),
 		...(can(actor, 'board.read') && can(actor, 'orders.read')
