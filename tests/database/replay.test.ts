@@ -12,7 +12,7 @@ import {
 	type Database
 } from '../support/database.ts';
 
-const CHANGES = 1_500;
+const CHANGES = 1_200;
 const CHECKPOINTS = 15;
 
 let db: Database;

@@ -5,10 +5,14 @@ import { expect, test, type World } from './fixtures.ts';
 
 const panelOf = (page: Page) => page.getByTestId('order-panel');
 
+/** One that all of the demo's coordinators see. */
 async function anOrder(world: World, kind = 'unassigned'): Promise<number> {
 	const [row] = await world.sql`
 		select o.id from public.orders o join public.stages s on s.id = o.stage_id
-		where s.kind = ${kind}::public.stage_kind order by o.rank limit 1`;
+		where s.kind = ${kind}::public.stage_kind and o.location_id = (
+			select e.location_id from public.employees e join auth.users u on u.id = e.id
+			where u.email = 'coordinator2@demo.verstak.test'
+		) order by o.rank limit 1`;
 	return Number(row?.id);
 }
 const field = (page: Page, name: string) =>

@@ -69,6 +69,12 @@ export class BoardActions {
 		this.#tools.open(order_id);
 	}
 
+	/** A card was clicked: its buttons have their own use, and with a key held down it is something else. */
+	click(event: MouseEvent, order_id: number): void {
+		const inside = event.target instanceof Element && event.target.closest('button, a');
+		if (!inside && !event.ctrlKey && !event.metaKey && !event.shiftKey) this.open(order_id);
+	}
+
 	announce(text: string): void {
 		this.#announcement = text;
 	}

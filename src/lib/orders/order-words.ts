@@ -13,3 +13,8 @@ export const priorityOptions = () => [
 	{ value: 1, label: m.priority_high() },
 	{ value: 2, label: m.priority_urgent() }
 ];
+
+export const lineKinds = () => [
+	{ value: 'work', label: m.order_line_work() },
+	{ value: 'part', label: m.order_line_part() }
+];

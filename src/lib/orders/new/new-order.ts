@@ -1,5 +1,6 @@
 /** An order being taken in: what the form holds, what is missing, and what `create_order` gets. Pure. */
 import { toE164 } from '$lib/format/phone.ts';
+import { amountOf } from '../amount.ts';
 import { fromWallClock } from '../wall-clock.ts';
 
 export interface LineInput {
@@ -62,10 +63,6 @@ export const emptyOrder = (location: number | null = null): NewOrder => ({
 });
 
 export const emptyLine = (): LineInput => ({ kind: 'work', title: '', quantity: '1', price: '' });
-
-/** People write 1,5 as well as 1.5, and 1 500. NaN for what is no number. */
-export const amountOf = (text: string): number =>
-	text.trim() === '' ? NaN : Number(text.replace(/\s/g, '').replace(',', '.'));
 
 const isLine = ({ title, quantity, price }: LineInput): boolean =>
 	title.trim() !== '' && amountOf(quantity) > 0 && amountOf(price) >= 0;
