@@ -30,6 +30,8 @@ interface Tools {
 	toaster: Toaster;
 	format: Format;
 	locale: string;
+	/** shows an order whole */
+	open: (order_id: number) => void;
 }
 
 export class BoardActions {
@@ -60,6 +62,17 @@ export class BoardActions {
 	setMenu(order: number, kind: MenuKind, open: boolean): void {
 		if (open) this.#menu = { order, kind };
 		else if (this.isMenuOpen(order, kind)) this.#menu = null;
+	}
+
+	/** Shows an order whole, beside the board. */
+	open(order_id: number): void {
+		this.#tools.open(order_id);
+	}
+
+	/** A card was clicked: its buttons have their own use, and with a key held down it is something else. */
+	click(event: MouseEvent, order_id: number): void {
+		const inside = event.target instanceof Element && event.target.closest('button, a');
+		if (!inside && !event.ctrlKey && !event.metaKey && !event.shiftKey) this.open(order_id);
 	}
 
 	announce(text: string): void {

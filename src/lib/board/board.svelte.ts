@@ -28,6 +28,8 @@ export interface BoardOptions {
 	location: number | null;
 	server: BoardServer;
 	onNotice(notice: Notice): void;
+	/** an order changed; null: something was missed, it may be any */
+	onNews?(order: number | null): void;
 	/** the columns themselves changed: the board must be loaded anew */
 	onOutdated(): void;
 }
@@ -188,6 +190,7 @@ export class BoardState {
 		this.#masters = new Map(changes.masters.map((master) => [master.id, master]));
 		this.#model.repair(changes, known);
 		if (changes.cards.some((card) => !this.#model.stage(card.stage_id))) this.#options.onOutdated();
+		this.#options.onNews?.(null);
 		this.#wishes.retryNow();
 		this.#schedule();
 	}
@@ -211,6 +214,7 @@ export class BoardState {
 		const mine = this.#model.pending.some((wish) => wish.mutation_id === change.mutation_id);
 		const news = this.#model.apply(change, onBoard ? location : null);
 		if (change.mutation_id) this.#wishes.confirmed(change.mutation_id, change.version);
+		this.#options.onNews?.(change.id);
 		if (news && !mine && before && change.id === this.#carried) this.#warn(change, before);
 		if (change.card && !this.#model.stage(change.card.stage_id) && news) this.#options.onOutdated();
 		this.#schedule();

@@ -1,6 +1,6 @@
 /**
  * The board by keyboard: one card is in the tab order, arrows walk over the others; Space lifts a
- * card, arrows carry it, Space or Enter drops it, Escape puts it back. Enter opens its menu.
+ * card, arrows carry it, Space or Enter drops it, Escape puts it back. Enter opens the order, M its menu.
  */
 import { untrack } from 'svelte';
 import { orderNumber } from '$lib/format/format.ts';
@@ -120,7 +120,8 @@ export class BoardKeys {
 		const step = steps[key];
 		if (step) this.#focusNext(id, step);
 		else if (key === ' ' && this.#rules.movesCards) this.#lift(id);
-		else if (key === 'Enter' && this.#rules.movesCards) this.#actions.setMenu(id, 'move', true);
+		else if (key === 'Enter') this.#actions.open(id);
+		else if (isKeyM(key) && this.#rules.movesCards) this.#actions.setMenu(id, 'move', true);
 		else return false;
 		return true;
 	}
@@ -212,6 +213,9 @@ export class BoardKeys {
 		return index < 0 ? undefined : columns[index + by];
 	}
 }
+
+/** whatever the keyboard's language */
+const isKeyM = (key: string): boolean => 'mMьЬ'.includes(key) && key.length === 1;
 
 /** The order whose card itself (not something inside it) has the focus. */
 function cardOf(target: EventTarget | null): number | null {

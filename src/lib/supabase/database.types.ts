@@ -1072,8 +1072,14 @@ isOneToOne: false
 "assign_order":
 { Args: { "master_id": string,"mutation_id": string,"order_id": number,"seen_version": number }; Returns: Json
                            },
+"board_at":
+{ Args: { "at": string,"location"?: number }; Returns: Json
+                           },
 "board_changes":
 { Args: { "known": Json,"location"?: number }; Returns: Json
+                           },
+"board_day":
+{ Args: { "day": string,"location"?: number }; Returns: Json
                            },
 "board_more":
 { Args: { "before_entered"?: string,"before_id"?: number,"location"?: number,"stage_id": number }; Returns: Json
@@ -1256,6 +1262,9 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: {
               "location_id": number,"scope": string,"topic": string
             }[]
+                           },
+"order_details":
+{ Args: { "order_id": number }; Returns: Json
                            },
 "order_report":
 { Args: { "filters"?: Json }; Returns: {

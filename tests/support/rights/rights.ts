@@ -21,6 +21,7 @@ import { notificationsRights } from './notifications.ts';
 import { orderDetailsRights } from './order-details.ts';
 import { ordersRights } from './orders.ts';
 import { paymentsRights } from './payments.ts';
+import { replayRights } from './replay.ts';
 import { servicesRights } from './services.ts';
 import { shiftsRights } from './shifts.ts';
 import { statisticsRights } from './statistics.ts';
@@ -64,6 +65,7 @@ export const topics: RightsTopic[] = [
 	ordersRights,
 	orderDetailsRights,
 	boardViewsRights,
+	replayRights,
 	invoicesRights,
 	paymentsRights,
 	shiftsRights,

@@ -1,0 +1,13 @@
+/** What the menu calls a page. */
+import type { PageId } from '$lib/access/pages.ts';
+import { m } from '$lib/paraglide/messages.js';
+
+/** every message is named here, so that the build keeps only these of the whole dictionary */
+const names: Record<PageId, () => string> = {
+	board: m.nav_board,
+	my: m.nav_my_orders,
+	orders: m.nav_orders,
+	clients: m.nav_clients
+};
+
+export const pageName = (id: PageId): string => names[id]();
