@@ -51,23 +51,12 @@ create unique index shift_breaks_one_open_idx on public.shift_breaks (shift_id) 
 revoke all on public.shifts, public.shift_breaks from public, anon, authenticated, service_role;
 grant select on public.shifts, public.shift_breaks to authenticated;
 
-create function private.my_employee_id()
-returns uuid
-language plpgsql stable security definer
-set search_path = ''
-as $$
-begin
-	return (private.me()).id;
-end
-$$;
-comment on function private.my_employee_id is 'The id of the signed-in, active employee; null for anybody else.';
-
 alter table public.shifts enable row level security;
 alter table public.shift_breaks enable row level security;
 create policy "Employees read their own shifts and, if permitted, those of their locations"
 	on public.shifts for select to authenticated
 	using (
-		(employee_id = (select private.my_employee_id()))
+		employee_id = (select private.my_id())
 		or ((select private.can('shifts.read'))
 			and (location_id = any (array(select private.my_locations())) or (select private.sees_location(null))))
 	);
@@ -150,6 +139,5 @@ comment on function private.close_forgotten_shifts is
 insert into private.scheduled_jobs (name, schedule, command, catch_up)
 values ('close_forgotten_shifts', '*/5 * * * *', 'select private.close_forgotten_shifts()', true);
 
-revoke execute on function private.my_employee_id, private.fit_breaks, private.check_break,
+revoke execute on function private.fit_breaks, private.check_break,
 	private.close_forgotten_shifts from public, anon, authenticated;
-grant execute on function private.my_employee_id to authenticated;
