@@ -11,10 +11,12 @@ comment on type private.stat_cut is
 
 create function private.day_of(at timestamptz)
 returns date
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = ''
 as $$
-	select (at at time zone coalesce((select s.time_zone from public.settings s), 'UTC'))::date
+begin
+	return (day_of.at at time zone coalesce((select s.time_zone from public.settings s), 'UTC'))::date;
+end
 $$;
 comment on function private.day_of is 'The company''s calendar day of an instant.';
 
@@ -167,14 +169,18 @@ comment on function private.order_facts is
 
 create function private.lead_facts(l public.leads)
 returns setof private.stat_fact
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = ''
 as $$
-	select private.day_of(l.created_at), l.location_id, null::public.order_type, l.campaign_id, null::uuid, l.service_id,
-		0, 0, 0, 0, 0, 0, 0::bigint, 1, (l.contacted_at is not null)::int, (l.status = 'converted')::int,
-		(l.status = 'rejected')::int, (l.first_call_at is not null)::int,
-		coalesce(extract(epoch from l.first_call_at - l.created_at)::bigint, 0), 0
-	where l.id is not null
+begin
+	-- plpgsql keeps its plan: an import asks thousands of times
+	return query
+		select private.day_of(l.created_at), l.location_id, null::public.order_type, l.campaign_id, null::uuid, l.service_id,
+			0, 0, 0, 0, 0, 0, 0::bigint, 1, (l.contacted_at is not null)::int, (l.status = 'converted')::int,
+			(l.status = 'rejected')::int, (l.first_call_at is not null)::int,
+			coalesce(extract(epoch from l.first_call_at - l.created_at)::bigint, 0), 0
+		where l.id is not null;
+end
 $$;
 comment on function private.lead_facts is 'What a lead adds to the counts of the day it came.';
 

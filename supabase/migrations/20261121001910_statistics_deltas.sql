@@ -2,9 +2,10 @@
 
 create function private.write_stat_delta(before private.stat_fact[], after private.stat_fact[], cause jsonb)
 returns void
-language sql security definer
+language plpgsql security definer
 set search_path = ''
 as $$
+begin
 	with signed as (
 		select -1 as sign, f.* from unnest(before) f
 		union all
@@ -33,14 +34,15 @@ as $$
 		sum(c.sign * c.created), sum(c.sign * c.done), sum(c.sign * c.closed), sum(c.sign * c.refused),
 		sum(c.sign * c.promised), sum(c.sign * c.on_time), sum(c.sign * c.lead_seconds),
 		sum(c.sign * c.leads), sum(c.sign * c.contacted), sum(c.sign * c.converted), sum(c.sign * c.rejected),
-		sum(c.sign * c.first_calls), sum(c.sign * c.first_call_seconds), sum(c.sign * c.contracts), cause
+		sum(c.sign * c.first_calls), sum(c.sign * c.first_call_seconds), sum(c.sign * c.contracts), write_stat_delta.cause
 	from cuts c
 	group by c.cut, c.day, c.location_id, c.type, c.campaign_id, c.master_id, c.service_id
 	having sum(c.sign * c.created) <> 0 or sum(c.sign * c.done) <> 0 or sum(c.sign * c.closed) <> 0
 		or sum(c.sign * c.refused) <> 0 or sum(c.sign * c.promised) <> 0 or sum(c.sign * c.on_time) <> 0
 		or sum(c.sign * c.lead_seconds) <> 0 or sum(c.sign * c.leads) <> 0 or sum(c.sign * c.contacted) <> 0
 		or sum(c.sign * c.converted) <> 0 or sum(c.sign * c.rejected) <> 0 or sum(c.sign * c.first_calls) <> 0
-		or sum(c.sign * c.first_call_seconds) <> 0 or sum(c.sign * c.contracts) <> 0
+		or sum(c.sign * c.first_call_seconds) <> 0 or sum(c.sign * c.contracts) <> 0;
+end
 $$;
 comment on function private.write_stat_delta is
 	'Writes the difference between the facts a row had and has, one delta per cut and day that changed.';

@@ -67,6 +67,11 @@ it('previews row by row without a trace, then does the same for real', async () 
 	const done = await importLeads(manager, rows, false);
 	expect(done.rows.map(({ action }) => action)).toEqual(preview.rows.map(({ action }) => action));
 	expect(await countLeads()).toBe(before + 3);
+	const names =
+		await db.owner`select id, first_name from public.leads where id > ${lead} order by id`;
+	expect(names.map(({ id }) => id)).toEqual([0, 4, 5].map((index) => done.rows[index]?.lead_id));
+	expect(names.map(({ first_name }) => first_name)).toEqual(['One', 'Other campaign', 'Mail']);
+	expect(done.rows[3]).toMatchObject({ of_row: 1, lead_id: names[0]?.id });
 	const told =
 		await db.owner`select event, payload from realtime.messages where topic like 'leads:%'`;
 	const locations = await db.owner`select from public.locations`;
