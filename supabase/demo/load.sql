@@ -49,17 +49,23 @@ where p.role <> 'client';
 create temporary table demo_clients on commit drop as
 with made as (
 	insert into public.clients (first_name, middle_name, last_name, email, address, source,
-		blacklisted, blacklist_reason, user_id, created_at)
+		user_id, created_at)
 	select c.first_name, c.middle_name, c.last_name, c.email, c.address, c.source,
-		c.blacklisted, c.blacklist_reason, c.user_id, now() - interval '95 days'
+		c.user_id, now() - interval '95 days'
 	from demo
 	cross join lateral jsonb_to_recordset(demo.data -> 'clients') c (number int, first_name text,
-		middle_name text, last_name text, email text, address text, source text, blacklisted boolean,
-		blacklist_reason text, user_id uuid)
+		middle_name text, last_name text, email text, address text, source text, user_id uuid)
 	order by c.number
 	returning id, address
 )
 select id, address, row_number() over (order by id) as number from made;
+
+insert into public.client_blacklist (client_id, reason)
+select m.id, c.blacklist_reason
+from demo
+cross join lateral jsonb_to_recordset(demo.data -> 'clients') c (number int, blacklist_reason text)
+join demo_clients m on m.number = c.number
+where c.blacklist_reason is not null;
 
 insert into public.client_phones (client_id, phone)
 select m.id, phone

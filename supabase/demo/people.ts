@@ -69,7 +69,6 @@ export type DemoClient = {
 	email: string | null;
 	address: string;
 	source: string;
-	blacklisted: boolean;
 	blacklist_reason: string | null;
 	user_id: string | null;
 	phones: string[];
@@ -134,7 +133,6 @@ export function demoClients(count: number): DemoClient[] {
 			email: index === 0 ? 'client@demo.verstak.test' : null,
 			address: `${random.pick(streets)}, д. ${random.int(1, 90)}, кв. ${random.int(1, 120)}`,
 			source: random.pick(sources),
-			blacklisted,
 			blacklist_reason: blacklisted ? 'Дважды не открыл дверь мастеру и не оплатил выезд' : null,
 			user_id: index === 0 ? userId(9) : null,
 			phones: random.chance(0.15) ? [phone(), phone()] : [phone()]

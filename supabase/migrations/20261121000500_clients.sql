@@ -14,12 +14,10 @@ create table public.clients (
 	source text check (char_length(source) <= 80),
 	telegram_id bigint,
 	blacklisted boolean not null default false,
-	blacklist_reason text check (char_length(blacklist_reason) <= 300),
 	user_id uuid unique references auth.users (id) on delete set null,
 	merged_into bigint references public.clients (id),
 	created_at timestamptz not null default now(),
 	updated_at timestamptz not null default now(),
-	constraint clients_blacklisted_for_a_reason check (not blacklisted or blacklist_reason ~ '\S'),
 	constraint clients_not_merged_into_itself check (merged_into <> id)
 );
 comment on table public.clients is 'People and companies who order work.';
@@ -27,7 +25,16 @@ comment on column public.clients.full_name is 'Last and first name, as cards sho
 comment on column public.clients.user_id is 'The client''s own sign-in, if registered.';
 comment on column public.clients.merged_into is
 	'The client this duplicate became part of; such rows are hidden. Set by merge_clients only, never a chain.';
-comment on column public.clients.blacklisted is 'Set by set_blacklist only.';
+comment on column public.clients.blacklisted is 'Follows client_blacklist, which says why.';
+
+create table public.client_blacklist (
+	client_id bigint primary key references public.clients (id) on delete cascade,
+	reason text not null check (reason ~ '\S' and char_length(reason) <= 300),
+	created_at timestamptz not null default now(),
+	updated_at timestamptz not null default now()
+);
+comment on table public.client_blacklist is
+	'Why a client is not served any more. Apart from clients, because registered clients read their own row there. Set by set_blacklist only.';
 
 create table public.client_phones (
 	id bigint generated always as identity primary key,
@@ -51,8 +58,9 @@ create index client_phones_client_id_idx on public.client_phones (client_id);
 -- both columns: lite takes a unique index on the foreign key alone, though partial, for "one phone a client"
 create unique index client_phones_one_primary_idx on public.client_phones (client_id, is_primary) where is_primary;
 
-revoke all on public.clients, public.client_phones from public, anon, authenticated, service_role;
-grant select on public.clients, public.client_phones to authenticated;
+revoke all on public.clients, public.client_phones, public.client_blacklist
+	from public, anon, authenticated, service_role;
+grant select on public.clients, public.client_phones, public.client_blacklist to authenticated;
 grant insert (first_name, middle_name, last_name, email, address, source),
 	update (first_name, middle_name, last_name, email, address, source)
 	on public.clients to authenticated;
@@ -61,6 +69,7 @@ grant insert (client_id, phone, is_primary, label), update (phone, is_primary, l
 
 alter table public.clients enable row level security;
 alter table public.client_phones enable row level security;
+alter table public.client_blacklist enable row level security;
 
 -- functions the policies stand on ----------------------------------------------------------------
 
@@ -121,6 +130,9 @@ create policy "Those who may update clients correct phones" on public.client_pho
 	using ((select private.can('clients.update')));
 create policy "Those who may update clients remove phones" on public.client_phones for delete to authenticated
 	using ((select private.can('clients.update')));
+
+create policy "Those who may read clients read why they are blacklisted" on public.client_blacklist
+	for select to authenticated using ((select private.can('clients.read')));
 
 -- what a master sees of a client -----------------------------------------------------------------
 
@@ -210,6 +222,24 @@ create trigger clients_touch before update on public.clients
 create trigger client_phones_touch before update on public.client_phones
 	for each row execute function private.touch();
 
+create function private.flag_blacklisted()
+returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+	update public.clients c set blacklisted = tg_op <> 'DELETE' where c.id = coalesce(new.client_id, old.client_id);
+	return null;
+end
+$$;
+comment on function private.flag_blacklisted is
+	'Trigger: keeps clients.blacklisted; a new reason is a new version of the client, too.';
+
+create trigger client_blacklist_touch before update on public.client_blacklist
+	for each row execute function private.touch();
+create trigger client_blacklist_flag after insert or update or delete on public.client_blacklist
+	for each row execute function private.flag_blacklisted();
+
 -- what belongs to a client stays with the client -------------------------------------------------
 
 create function private.follow_merge()
@@ -234,7 +264,7 @@ comment on function private.follow_merge is
 	'Trigger for every table that names a client: a row for a client who was merged goes to the one who was kept. Argument: the column, if not client_id.';
 
 revoke execute on function private.my_client, private.clients_at_hand, private.my_order_clients,
-	private.keep_one_primary_phone, private.promote_a_phone, private.follow_merge
+	private.keep_one_primary_phone, private.promote_a_phone, private.flag_blacklisted, private.follow_merge
 	from public, anon, authenticated;
 grant execute on function private.my_client, private.clients_at_hand, private.my_order_clients
 	to authenticated;

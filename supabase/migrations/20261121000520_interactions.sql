@@ -113,6 +113,20 @@ comment on function private.note_on_client is
 
 -- the blacklist ----------------------------------------------------------------------------------
 
+create function private.put_on_blacklist(client bigint, reason text)
+returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+	delete from public.client_blacklist b where b.client_id = client and put_on_blacklist.reason is null;
+	insert into public.client_blacklist as b (client_id, reason)
+	select client, put_on_blacklist.reason where put_on_blacklist.reason is not null
+	on conflict (client_id) do update set reason = excluded.reason where b.reason <> excluded.reason;
+end
+$$;
+comment on function private.put_on_blacklist is 'Puts a client on the blacklist for a reason; null takes him off.';
+
 create function private.set_blacklist(target bigint, blacklisted boolean, reason text)
 returns jsonb
 language plpgsql security definer
@@ -121,6 +135,7 @@ as $$
 declare
 	actor private.actor := private.require_employee();
 	changed public.clients;
+	earlier text;
 	invalid text := case
 		when target is null then 'client_id' when blacklisted is null then 'blacklisted'
 		when blacklisted and (private.is_blank(reason) or char_length(reason) > 300) then 'reason'
@@ -137,15 +152,18 @@ begin
 		perform private.fail('VK404', 'client_not_found', jsonb_build_object('client_id', target));
 	end if;
 	reason := case when set_blacklist.blacklisted then btrim(reason) end;
-	if (changed.blacklisted, changed.blacklist_reason) is distinct from (set_blacklist.blacklisted, reason) then
-		update public.clients c set blacklisted = set_blacklist.blacklisted, blacklist_reason = reason
-		where c.id = target returning * into changed;
+	select b.reason into earlier from public.client_blacklist b where b.client_id = target;
+	if earlier is distinct from set_blacklist.reason then
+		perform private.put_on_blacklist(target, set_blacklist.reason);
 		perform private.note_on_client(target,
 			case when blacklisted then 'client_blacklisted' else 'client_unblacklisted' end,
 			jsonb_strip_nulls(jsonb_build_object('reason', reason)));
 	end if;
-	return jsonb_build_object('client_id', changed.id, 'version', changed.version,
-		'blacklisted', changed.blacklisted, 'blacklist_reason', changed.blacklist_reason);
+	return (
+		select jsonb_build_object('client_id', c.id, 'version', c.version,
+			'blacklisted', c.blacklisted, 'blacklist_reason', set_blacklist.reason)
+		from public.clients c where c.id = target
+	);
 end
 $$;
 comment on function private.set_blacklist is 'See public.set_blacklist().';
@@ -162,6 +180,6 @@ $$;
 comment on function public.set_blacklist is
 	'Puts a client on the blacklist, for a reason, or takes him off; writes an automatic note. Setting what is set already changes nothing. Returns {client_id, version, blacklisted, blacklist_reason}. Errors: VK401, VK403 not_allowed, VK404 client_not_found, VK422 invalid_argument.';
 
-revoke execute on function private.check_interaction, private.note_on_client, private.set_blacklist,
-	public.set_blacklist from public, anon, authenticated;
+revoke execute on function private.check_interaction, private.note_on_client, private.put_on_blacklist,
+	private.set_blacklist, public.set_blacklist from public, anon, authenticated;
 grant execute on function private.set_blacklist, public.set_blacklist to authenticated;

@@ -46,8 +46,8 @@ begin
 		join pg_catalog.pg_attribute p on p.attrelid = pk.conrelid and p.attnum = pk.conkey[1]
 		where k.contype = 'f' and k.confrelid = 'public.clients'::regclass
 			and n.nspname in ('public', 'private')
-			-- made anew by the trigger on clients
-			and k.conrelid <> 'private.client_documents'::regclass
+			-- made anew by the trigger on clients; and each client's own, taken over with his empty fields
+			and k.conrelid not in ('private.client_documents'::regclass, 'public.client_blacklist'::regclass)
 		order by k.conrelid::oid, a.attnum;
 end
 $$;
@@ -79,24 +79,31 @@ $$;
 comment on function private.watch_for_merges is
 	'For migrations: puts private.follow_merge() on every table that names a client and has it not yet.';
 
+create function private.client_fields(client public.clients)
+returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+	return to_jsonb(client) || jsonb_build_object('blacklist_reason',
+		(select b.reason from public.client_blacklist b where b.client_id = client.id));
+end
+$$;
+comment on function private.client_fields is 'A client''s columns as JSON, as given, with the blacklist''s reason among them.';
+
 create function private.fill_from_duplicate(keep public.clients, duplicate public.clients)
 returns jsonb
 language plpgsql security definer
 set search_path = ''
 as $$
 declare
-	before constant jsonb := to_jsonb(keep);
-	other constant jsonb := to_jsonb(duplicate);
+	before constant jsonb := private.client_fields(keep);
+	other constant jsonb := private.client_fields(duplicate);
 	filled jsonb;
 begin
 	select coalesce(jsonb_object_agg(f, jsonb_build_array(before -> f, other -> f)), '{}') into filled
-	from unnest('{middle_name,last_name,email,address,source,telegram_id,user_id}'::text[]) f
+	from unnest('{middle_name,last_name,email,address,source,telegram_id,user_id,blacklist_reason}'::text[]) f
 	where coalesce(btrim(before ->> f), '') = '' and coalesce(btrim(other ->> f), '') <> '';
-	if duplicate.blacklisted and not keep.blacklisted then
-		filled := filled || jsonb_build_object(
-			'blacklisted', '[false, true]'::jsonb,
-			'blacklist_reason', jsonb_build_array(before -> 'blacklist_reason', other -> 'blacklist_reason'));
-	end if;
 	if filled <> '{}' then
 		perform private.put_fields(keep.id, (select jsonb_object_agg(e.key, e.value -> 1) from jsonb_each(filled) e));
 	end if;
@@ -114,10 +121,12 @@ as $$
 begin
 	update public.clients c set
 		middle_name = f.middle_name, last_name = f.last_name, email = f.email, address = f.address,
-		source = f.source, telegram_id = f.telegram_id, user_id = f.user_id,
-		blacklisted = f.blacklisted, blacklist_reason = f.blacklist_reason
+		source = f.source, telegram_id = f.telegram_id, user_id = f.user_id
 	from public.clients b, jsonb_populate_record(b, fields) f
 	where c.id = client and b.id = client;
+	if fields ? 'blacklist_reason' then
+		perform private.put_on_blacklist(client, fields ->> 'blacklist_reason');
+	end if;
 end
 $$;
 comment on function private.put_fields is 'Sets some fields of a client from JSON; fields it does not name stay.';
@@ -242,6 +251,6 @@ comment on function public.merge_clients is
 	'Makes two clients one: everything of drop_id moves to keep_id, empty fields are filled, the blacklist and a sign-in are taken over, keep_id keeps its primary phone. drop_id is hidden. Returns the merge''s id for undo_merge. The same mutation_id again: same answer, no second effect. Errors: VK401, VK403 not_allowed, VK404 client_not_found, VK409 mutation_reused, client_busy, VK422 invalid_argument.';
 
 revoke execute on function private.client_references, private.watch_for_merges, private.fill_from_duplicate,
-	private.put_fields, private.move_to_client, private.merge_now, private.merge_clients, public.merge_clients
+	private.client_fields, private.put_fields, private.move_to_client, private.merge_now, private.merge_clients, public.merge_clients
 	from public, anon, authenticated;
 grant execute on function private.merge_clients, public.merge_clients to authenticated;

@@ -50,12 +50,8 @@ begin
 		raise exception using errcode = 'lock_not_available';
 	end if;
 	select jsonb_object_agg(f.key, f.value -> 0) into returning_fields
-	from jsonb_each(merge.filled) f
-	join public.clients c on c.id = holder and to_jsonb(c) -> f.key = f.value -> 1;
-	-- a reason without the blacklist, or the blacklist without a reason, would be neither
-	if returning_fields ? 'blacklisted' <> returning_fields ? 'blacklist_reason' then
-		returning_fields := returning_fields - '{blacklisted,blacklist_reason}'::text[];
-	end if;
+	from public.clients c cross join lateral jsonb_each(merge.filled) f
+	where c.id = holder and private.client_fields(c) -> f.key = f.value -> 1;
 	if returning_fields <> '{}' then
 		perform private.put_fields(holder, returning_fields);
 	end if;

@@ -10,7 +10,7 @@ declare
 begin
 	loop
 		-- waits for a merge of this client to end
-		select c.merged_into, c.blacklisted, c.blacklist_reason into client
+		select c.merged_into, c.blacklisted into client
 		from public.clients c where c.id = new.client_id for key share;
 		exit when client.merged_into is null;
 		new.client_id := client.merged_into;
@@ -19,7 +19,8 @@ begin
 		and current_setting('verstak.blacklist', true) is distinct from 'overridden'
 		and (select s.blacklist_policy from public.settings s) is distinct from 'warn' then
 		perform private.fail('VK422', 'client_blacklisted',
-			jsonb_build_object('client_id', new.client_id, 'reason', client.blacklist_reason));
+			jsonb_build_object('client_id', new.client_id,
+				'reason', (select b.reason from public.client_blacklist b where b.client_id = new.client_id)));
 	end if;
 	return new;
 end

@@ -47,7 +47,8 @@ begin
 	return (
 		select coalesce(jsonb_agg(w.warning), '[]') from (values
 			(client.blacklisted, jsonb_build_object('key', 'client_blacklisted',
-				'params', jsonb_build_object('reason', client.blacklist_reason))),
+				'params', jsonb_build_object('reason',
+					(select b.reason from public.client_blacklist b where b.client_id = client.id)))),
 			(cardinality(others) > 0, jsonb_build_object('key', 'client_has_open_orders',
 				'params', jsonb_build_object('order_ids', to_jsonb(others)))),
 			(not skilled, '{"key": "master_lacks_skill", "params": {}}')

@@ -34,7 +34,8 @@ begin
 		select jsonb_build_object(
 			'id', c.id, 'version', c.version, 'full_name', c.full_name, 'first_name', c.first_name,
 			'middle_name', c.middle_name, 'last_name', c.last_name, 'email', c.email, 'address', c.address,
-			'blacklisted', c.blacklisted, 'blacklist_reason', c.blacklist_reason,
+			'blacklisted', c.blacklisted, 'blacklist_reason',
+			(select b.reason from public.client_blacklist b where b.client_id = c.id),
 			'phones', (
 				select coalesce(jsonb_agg(jsonb_build_object('phone', p.phone, 'is_primary', p.is_primary,
 					'label', p.label) order by p.is_primary desc, p.id), '[]')

@@ -132,7 +132,7 @@ begin
 			where c.id = new.client_id and c.blacklisted and s.blacklist_policy = 'refuse'
 		) then
 			perform private.fail('VK422', 'client_blacklisted', jsonb_build_object('client_id', new.client_id,
-				'reason', (select c.blacklist_reason from public.clients c where c.id = new.client_id)));
+				'reason', (select b.reason from public.client_blacklist b where b.client_id = new.client_id)));
 		end if;
 		return new;
 	end if;

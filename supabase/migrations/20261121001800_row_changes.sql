@@ -152,6 +152,7 @@ begin
 			('stage_transitions', '{roles.read,audit.read}', '{}'),
 			('clients', '{clients.read}', '{}'),
 			('client_phones', '{clients.read}', '{}'),
+			('client_blacklist', '{clients.read}', '{}'),
 			('assets', '{clients.read}', '{}'),
 			('services', '{services.manage}', '{}'),
 			('promotions', '{services.manage}', '{}'),

@@ -33,7 +33,10 @@ const merge = (keep: number, drop: number, mutation?: string, who: string | null
 const clientOf = async (table: string, id: number) =>
 	(await db.owner.unsafe(`select client_id from public.${table} where id = ${id}`))[0]?.client_id;
 const read = async (id: number) =>
-	(await db.owner`select * from public.clients where id = ${id}`)[0] as Record<string, unknown>;
+	(
+		await db.owner`select c.*, b.reason as blacklist_reason from public.clients c
+			left join public.client_blacklist b on b.client_id = c.id where c.id = ${id}`
+	)[0] as Record<string, unknown>;
 
 type Place = { name: string; relation: string; column_name: string };
 const places = async () =>
@@ -47,7 +50,7 @@ describe('every table that names a client', () => {
 					where p.conrelid = k.conrelid and p.contype = 'p'), 0) as key_columns
 			from pg_constraint k join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
 			where k.contype = 'f' and k.confrelid = 'public.clients'::regclass
-				and k.conrelid <> 'private.client_documents'::regclass`;
+				and k.conrelid not in ('private.client_documents'::regclass, 'public.client_blacklist'::regclass)`;
 		for (const key of keys) expect(key, key.name).toMatchObject({ columns: 1, key_columns: 1 });
 		expect(keys).toHaveLength((await places()).length);
 		expect(keys.length).toBeGreaterThanOrEqual(5);
@@ -101,7 +104,7 @@ describe('the kept client', () => {
 		const asset = await makeAsset(db.owner, drop, { kind: 'Guitar' });
 		const order = await makeOrder(db.owner, { location, client: drop });
 		await db.owner`update public.orders set asset_id = ${asset} where id = ${order.id}`;
-		await db.owner`update public.clients set blacklisted = true, blacklist_reason = 'Rude' where id = ${drop}`;
+		await db.owner`insert into public.client_blacklist (client_id, reason) values (${drop}, 'Rude')`;
 		const id = await merge(keep, drop);
 
 		expect(await read(keep)).toMatchObject({

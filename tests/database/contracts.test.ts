@@ -171,7 +171,7 @@ describe('a contract', () => {
 
 	it('with a blacklisted client needs the right to override, unless the company only warns', async () => {
 		const bad = await makeClient(db.owner);
-		await db.owner`update public.clients set blacklisted = true, blacklist_reason = 'never pays' where id = ${bad}`;
+		await db.owner`insert into public.client_blacklist (client_id, reason) values (${bad}, 'never pays')`;
 		const attempt = () =>
 			db.asRole(
 				manager,

@@ -48,8 +48,7 @@ const orderOf = async ({ order_id }: Intake) =>
 		unknown
 	>;
 const blacklist = (client: number) =>
-	db.owner`update public.clients set blacklisted = true, blacklist_reason = 'Did not pay'
-		where id = ${client}`;
+	db.owner`insert into public.client_blacklist (client_id, reason) values (${client}, 'Did not pay')`;
 
 describe('an order', () => {
 	it('comes with its client, asset, lines and everything that was said', async () => {

@@ -133,7 +133,7 @@ it('a known client and the blacklist show, also when they come later', async () 
 	expect(await faceOf(lead)).toMatchObject({ known_client_id: client, blacklisted: false });
 	const listed = await told(
 		() =>
-			db.owner`update public.clients set blacklisted = true, blacklist_reason = 'rude' where id = ${client}`
+			db.owner`insert into public.client_blacklist (client_id, reason) values (${client}, 'rude')`
 	);
 	expect(listed).toMatchObject([{ payload: { id: lead, lead: { blacklisted: true } } }]);
 	const phone = freshPhone();

@@ -44,6 +44,7 @@ const state = async (client: number) => {
 			'phones', (select jsonb_agg(jsonb_build_array(p.phone, p.is_primary) order by p.id)
 				from public.client_phones p where p.client_id = c.id),
 			'orders', (select jsonb_agg(o.id order by o.id) from public.orders o where o.client_id = c.id),
+			'blacklist', (select b.reason from public.client_blacklist b where b.client_id = c.id),
 			'assets', (select jsonb_agg(a.id order by a.id) from public.assets a where a.client_id = c.id),
 			'notes', (select jsonb_agg(i.id order by i.id) from public.interactions i
 				where i.client_id = c.id and i.kind <> 'automatic')
@@ -64,7 +65,7 @@ it('both clients are as they were', async () => {
 		phones: ['+380672220002', '+380672220003']
 	});
 	await db.owner`update public.client_phones set is_primary = true where phone = '+380672220003'`;
-	await db.owner`update public.clients set blacklisted = true, blacklist_reason = 'Rude' where id = ${drop}`;
+	await db.owner`insert into public.client_blacklist (client_id, reason) values (${drop}, 'Rude')`;
 	for (const client of [keep, drop]) {
 		await makeOrder(db.owner, { location, client });
 		await makeAsset(db.owner, client, { kind: 'Guitar' });
