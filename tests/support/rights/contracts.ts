@@ -1,7 +1,23 @@
 import type { RightsTopic } from './rights.ts';
 
 export const contractsRights: RightsTopic = {
-	calls: ['cancel_contract', 'close_contract', 'sign_contract'],
+	calls: [
+		{
+			name: 'cancel_contract',
+			needs: 'contracts.manage contracts.read',
+			statement: `select public.cancel_contract(:contract, 'Changed his mind')`
+		},
+		{
+			name: 'close_contract',
+			needs: 'contracts.manage contracts.read',
+			statement: 'select public.close_contract(:contract)'
+		},
+		{
+			name: 'sign_contract',
+			needs: 'contracts.manage contracts.read',
+			statement: 'select public.sign_contract(:contract)'
+		}
+	],
 	helpers: ['private.signed_contract_counts'],
 	make: async (sql, { service, client }) => {
 		const [contract] =

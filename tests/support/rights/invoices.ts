@@ -2,7 +2,23 @@ import { makeOrder } from '../database.ts';
 import type { RightsTopic } from './rights.ts';
 
 export const invoicesRights: RightsTopic = {
-	calls: ['issue_invoice', 'issue_contract_invoice', 'void_invoice'],
+	calls: [
+		{
+			name: 'issue_invoice',
+			needs: 'invoices.manage',
+			statement: 'select public.issue_invoice(:billed, gen_random_uuid())'
+		},
+		{
+			name: 'issue_contract_invoice',
+			needs: 'invoices.manage',
+			statement: 'select public.issue_contract_invoice(1, gen_random_uuid())'
+		},
+		{
+			name: 'void_invoice',
+			needs: 'invoices.manage',
+			statement: `select public.void_invoice(:invoice, 'Wrong sum')`
+		}
+	],
 	helpers: ['private.sees_contract'],
 	make: async (sql, { location, client }) => {
 		const { id } = await makeOrder(sql, { location: Number(location), client: Number(client) });

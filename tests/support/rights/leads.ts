@@ -2,13 +2,41 @@ import type { RightsTopic } from './rights.ts';
 
 export const leadsRights: RightsTopic = {
 	calls: [
-		'claim_lead',
-		'convert_lead',
-		'import_leads',
-		'mark_lead_contacted',
-		'reject_lead',
-		'release_lead',
-		'reopen_lead'
+		{
+			name: 'claim_lead',
+			needs: 'leads.work',
+			statement: 'select public.claim_lead(:lead)'
+		},
+		{
+			name: 'convert_lead',
+			needs: 'leads.convert',
+			statement: 'select public.convert_lead(:lead)'
+		},
+		{
+			name: 'import_leads',
+			needs: 'data.import leads.work leads.read',
+			statement: `select public.import_leads('[{}]')`
+		},
+		{
+			name: 'mark_lead_contacted',
+			needs: 'leads.work',
+			statement: 'select public.mark_lead_contacted(:lead)'
+		},
+		{
+			name: 'reject_lead',
+			needs: 'leads.work',
+			statement: `select public.reject_lead(:lead, 'Moved away')`
+		},
+		{
+			name: 'release_lead',
+			needs: 'leads.work',
+			statement: 'select public.release_lead(:lead)'
+		},
+		{
+			name: 'reopen_lead',
+			needs: 'leads.work',
+			statement: 'select public.reopen_lead(:lead)'
+		}
 	],
 	helpers: ['private.lead_flags'],
 	make: async (sql, { client }) => {

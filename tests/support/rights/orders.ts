@@ -15,21 +15,62 @@ export const ordersRights: RightsTopic = {
 			statement: 'select public.board_more(:waiting, now(), 1)'
 		},
 		{ name: 'board_snapshot', needs: 'board.read', statement: 'select public.board_snapshot()' },
-		'bulk_assign',
-		'bulk_move',
-		'create_order',
-		'edit_order',
-		'find_orders',
-		'finish_order',
-		'mark_order_seen',
+		{
+			name: 'bulk_assign',
+			needs: 'orders.assign',
+			statement: `select public.bulk_assign('[{"order_id": 0, "seen_version": 1}]', null, gen_random_uuid())`
+		},
+		{
+			name: 'bulk_move',
+			needs: 'orders.move|orders.work',
+			statement: `select public.bulk_move('[{"order_id": 0, "seen_version": 1}]', :waiting, gen_random_uuid())`
+		},
+		{
+			name: 'create_order',
+			needs: 'orders.create',
+			statement: `select public.create_order('{}', gen_random_uuid())`
+		},
+		{
+			name: 'edit_order',
+			needs: 'orders.update|orders.work',
+			statement: `select public.edit_order(:order, '{}', '{}', gen_random_uuid())`
+		},
+		{
+			name: 'find_orders',
+			needs: 'orders.read|orders.work',
+			statement: 'select public.find_orders()'
+		},
+		{
+			name: 'finish_order',
+			needs: 'orders.work',
+			statement: `select public.finish_order(:order, 'Done', 1, gen_random_uuid())`
+		},
+		// one's own order is a matter of who its master is: tests/database/handshake.test.ts
+		{
+			name: 'mark_order_seen',
+			needs: 'employee',
+			statement: 'select public.mark_order_seen(:order)'
+		},
 		{
 			name: 'move_order',
 			needs: 'orders.move|orders.work',
 			statement: `select public.move_order(:order, :waiting, null, null, 1, gen_random_uuid())`
 		},
-		'respond_to_assignment',
-		'suggest_masters',
-		'undo_move'
+		{
+			name: 'respond_to_assignment',
+			needs: 'employee',
+			statement: 'select public.respond_to_assignment(:order, true)'
+		},
+		{
+			name: 'suggest_masters',
+			needs: 'orders.assign',
+			statement: 'select public.suggest_masters(:order)'
+		},
+		{
+			name: 'undo_move',
+			needs: 'orders.move|orders.work',
+			statement: 'select public.undo_move(:order, gen_random_uuid(), gen_random_uuid())'
+		}
 	],
 	helpers: ['private.new_tracking_token'],
 	make: async (sql, { location, client }) => ({

@@ -1,7 +1,18 @@
 import type { RightsTopic } from './rights.ts';
 
 export const paymentsRights: RightsTopic = {
-	calls: ['record_payment', 'refund_payment'],
+	calls: [
+		{
+			name: 'record_payment',
+			needs: 'payments.record',
+			statement: `select public.record_payment(:invoice, 1, 'cash', gen_random_uuid())`
+		},
+		{
+			name: 'refund_payment',
+			needs: 'payments.refund',
+			statement: `select public.refund_payment(:payment, 1, 'Wrong till', gen_random_uuid())`
+		}
+	],
 	make: async (sql, { invoice }) => {
 		const [payment] = await sql`insert into public.payments (invoice_id, amount, method)
 			values (${Number(invoice)}, 100, 'cash') returning id`;

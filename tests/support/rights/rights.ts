@@ -41,7 +41,7 @@ export type RightsTopic = {
 	attempts: string;
 	/**
 	 * public functions signed-in users may call; each has a private one of the same name, if definer.
-	 * A name alone is not tried: see `untried` in tests/database/calls.test.ts.
+	 * A name alone is not tried, which tests/database/calls.test.ts refuses.
 	 */
 	calls?: (string | Call)[];
 	/** public functions strangers may call, too */

@@ -2,8 +2,38 @@ import { makeEmployee, openShift } from '../database.ts';
 import type { RightsTopic } from './rights.ts';
 
 export const shiftsRights: RightsTopic = {
-	calls: ['clock_in', 'clock_out', 'correct_shift', 'end_break', 'my_shifts', 'start_break'],
-	helpers: ['private.my_employee_id'],
+	calls: [
+		{
+			name: 'clock_in',
+			needs: 'orders.work',
+			statement: 'select public.clock_in()'
+		},
+		{
+			name: 'clock_out',
+			needs: 'orders.work',
+			statement: 'select public.clock_out()'
+		},
+		{
+			name: 'correct_shift',
+			needs: 'shifts.correct',
+			statement: `select public.correct_shift(:shift, now() - interval '2 hours', null)`
+		},
+		{
+			name: 'end_break',
+			needs: 'orders.work',
+			statement: 'select public.end_break()'
+		},
+		{
+			name: 'my_shifts',
+			needs: 'employee',
+			statement: 'select public.my_shifts()'
+		},
+		{
+			name: 'start_break',
+			needs: 'orders.work',
+			statement: 'select public.start_break()'
+		}
+	],
 	/* somebody else's shift: one's own is seen without a permission */
 	make: async (sql, { location }) => {
 		const worker = await makeEmployee(sql, 'master', { location: Number(location) });

@@ -1,7 +1,18 @@
 import type { RightsTopic } from './rights.ts';
 
 export const tokensRights: RightsTopic = {
-	calls: ['create_api_token', 'revoke_api_token'],
+	calls: [
+		{
+			name: 'create_api_token',
+			needs: 'tokens.manage',
+			statement: `select public.create_api_token('New', '{leads.create}')`
+		},
+		{
+			name: 'revoke_api_token',
+			needs: 'tokens.manage',
+			statement: 'select public.revoke_api_token(:token)'
+		}
+	],
 	make: async (sql) => {
 		const [token] = await sql`insert into public.api_tokens (name, prefix, hash, scopes)
 			values ('Site', 'vk_12345', sha256('x'), '{leads.create}') returning id`;
