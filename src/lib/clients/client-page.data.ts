@@ -14,13 +14,19 @@ export async function loadClient(supabase: Client, id: number) {
 	const { data: client } = await supabase
 		.from('clients')
 		.select(
-			'id, version, full_name, first_name, middle_name, last_name, email, address, source, blacklisted, blacklist_reason, created_at'
+			'id, version, full_name, first_name, middle_name, last_name, email, address, source, blacklisted, created_at'
 		)
 		.eq('id', id)
 		.maybeSingle()
 		.throwOnError();
 	if (!client) return null;
-	const [phones, assets, orders, history] = await Promise.all([
+	const [blacklisted, phones, assets, orders, history] = await Promise.all([
+		supabase
+			.from('client_blacklist')
+			.select('reason')
+			.eq('client_id', id)
+			.maybeSingle()
+			.throwOnError(),
 		supabase
 			.from('client_phones')
 			.select('id, phone, is_primary, label')
@@ -43,7 +49,14 @@ export async function loadClient(supabase: Client, id: number) {
 			.throwOnError(),
 		loadHistory(supabase, id)
 	]);
-	return { ...client, phones: phones.data, assets: assets.data, orders: orders.data, history };
+	return {
+		...client,
+		blacklist_reason: blacklisted.data?.reason ?? null,
+		phones: phones.data,
+		assets: assets.data,
+		orders: orders.data,
+		history
+	};
 }
 
 async function loadHistory(supabase: Client, id: number): Promise<Interaction[]> {
