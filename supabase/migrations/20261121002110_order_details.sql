@@ -67,7 +67,7 @@ begin
 			select to_jsonb(c) || jsonb_build_object('phones', (
 				select coalesce(jsonb_agg(p.phone order by p.is_primary desc, p.id), '[]')
 				from public.client_phones p where p.client_id = c.id
-			))
+			), 'blacklist_reason', (select b.reason from public.client_blacklist b where b.client_id = c.id))
 			from public.clients c where c.id = found.client_id
 		),
 		'client_orders', (
