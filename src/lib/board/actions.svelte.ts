@@ -9,6 +9,7 @@ import { m } from '$lib/paraglide/messages.js';
 import type { Toaster } from '$lib/ui/toaster.svelte.ts';
 import type { Notice } from './board-server.ts';
 import type { BoardState } from './board.svelte.ts';
+import type { Hands } from './hands.svelte.ts';
 import { stageName, type Place, type Stage } from './board.ts';
 import type { BoardRules, Verdict } from './rules.ts';
 import type { UndoStep } from './undo.ts';
@@ -26,6 +27,7 @@ export type MenuKind = 'move' | 'assign';
 
 interface Tools {
 	board: BoardState;
+	hands: Hands;
 	rules: BoardRules;
 	toaster: Toaster;
 	format: Format;
@@ -68,6 +70,16 @@ export class BoardActions {
 
 	nameOf(stage: Stage | undefined): string {
 		return stage ? stageName(stage, this.#tools.locale) : '';
+	}
+
+	/** Takes an order into the hand; who holds it already is told, but does not keep it. */
+	lift(order_id: number): void {
+		const column = this.#board.placeOf(order_id)?.to_stage ?? null;
+		this.#board.hand.lift(order_id, column, this.#board.version(order_id));
+		const other = this.#tools.hands.of(order_id);
+		if (!other) return;
+		const text = m.board_hand_claimed({ order: this.#number(order_id), name: other.name });
+		this.#tools.toaster.show(text, { key: `order-${order_id}` });
 	}
 
 	/**

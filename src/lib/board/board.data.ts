@@ -19,7 +19,7 @@ const WRITE_PATIENCE_MS = 10_000;
 const REPAIR_PATIENCE_MS = 4_000;
 
 /** What a board listens to, of all the topics somebody may join. */
-const BOARD_SCOPES: readonly string[] = ['board', 'masters', 'master'] satisfies Scope[];
+const BOARD_SCOPES: readonly string[] = ['board', 'hands', 'masters', 'master'] satisfies Scope[];
 
 export interface Location {
 	id: number;

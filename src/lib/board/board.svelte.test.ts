@@ -150,7 +150,7 @@ describe('changes by others', () => {
 
 	it('to the card in the hand are told, own ones and others’ cards are not', async () => {
 		const { board, receive, notices } = setUp();
-		board.carry(1);
+		board.hand.lift(1, 1, 1);
 		receive(makeEvent(movedTo(2, 2, 2), 1, { actor_name: 'Anna' }));
 		receive(makeEvent(movedTo(1, 2, 2), 1, { actor_name: 'Anna' }));
 		const gone: OrderChanged = makeEvent(movedTo(1, 2, 3), 2, { card: null, event: 'removed' });

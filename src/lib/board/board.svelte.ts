@@ -19,6 +19,7 @@ import {
 	type Stage
 } from './board.ts';
 import type { Preview } from './optimistic.ts';
+import { OwnHand } from './own-hand.svelte.ts';
 import type { UndoStep } from './undo.ts';
 import { Wishes, type Saving, type WishOptions } from './wishes.svelte.ts';
 
@@ -44,6 +45,8 @@ const CLOCK_MS = 10_000;
 
 export class BoardState {
 	readonly columns: readonly BoardColumn[];
+	/** what this person holds; changes to it by others are told */
+	readonly hand = new OwnHand();
 	#options: BoardOptions;
 	#model: BoardModel;
 	#wishes: Wishes;
@@ -55,7 +58,6 @@ export class BoardState {
 	#masters = $state.raw<ReadonlyMap<string, Master>>(new Map());
 	#denied = $state.raw<DomainError | null>(null);
 	#now = $state.raw(0);
-	#carried = $state.raw<number | null>(null);
 
 	constructor(options: BoardOptions) {
 		this.#options = options;
@@ -93,11 +95,6 @@ export class BoardState {
 	/** The server's clock in milliseconds, moved on every few seconds. */
 	get now(): number {
 		return this.#now;
-	}
-
-	/** The order in this person's hand, by mouse or by keyboard. */
-	get carried(): number | null {
-		return this.#carried;
 	}
 
 	card(id: number): Card | undefined {
@@ -147,11 +144,6 @@ export class BoardState {
 	preview(preview: Preview | null): void {
 		this.#model.setPreview(preview);
 		this.#paint();
-	}
-
-	/** Takes an order into the hand: from now on changes to it by others are told. Null lets go. */
-	carry(id: number | null): void {
-		this.#carried = id;
 	}
 
 	/** Moves an order at once and asks the server. False if it is gone or already there. */
@@ -211,7 +203,7 @@ export class BoardState {
 		const mine = this.#model.pending.some((wish) => wish.mutation_id === change.mutation_id);
 		const news = this.#model.apply(change, onBoard ? location : null);
 		if (change.mutation_id) this.#wishes.confirmed(change.mutation_id, change.version);
-		if (news && !mine && before && change.id === this.#carried) this.#warn(change, before);
+		if (news && !mine && before && change.id === this.hand.order) this.#warn(change, before);
 		if (change.card && !this.#model.stage(change.card.stage_id) && news) this.#options.onOutdated();
 		this.#schedule();
 	}

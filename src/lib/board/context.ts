@@ -4,6 +4,7 @@ import type { BoardActions } from './actions.svelte.ts';
 import type { BoardState } from './board.svelte.ts';
 import type { BoardDrag } from './drag.svelte.ts';
 import type { BoardKeys } from './keys.svelte.ts';
+import type { Hands } from './hands.svelte.ts';
 import type { BoardRules } from './rules.ts';
 
 export interface BoardContext {
@@ -12,6 +13,7 @@ export interface BoardContext {
 	readonly actions: BoardActions;
 	readonly drag: BoardDrag;
 	readonly keys: BoardKeys;
+	readonly hands: Hands;
 }
 
 export const [getBoard, setBoard] = createContext<BoardContext>();

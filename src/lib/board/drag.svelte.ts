@@ -30,7 +30,6 @@ export class BoardDrag {
 	#rules: BoardRules;
 	#actions: BoardActions;
 	#hint = $state.raw<DropHint | null>(null);
-	#seen = 0;
 
 	constructor(board: BoardState, rules: BoardRules, actions: BoardActions) {
 		this.#board = board;
@@ -78,9 +77,7 @@ export class BoardDrag {
 		monitorForElements({
 			canMonitor: ({ source }) => typeof source.data.card === 'number',
 			onDragStart: ({ source }) => {
-				const id = source.data.card as number;
-				this.#seen = this.#board.version(id);
-				this.#board.carry(id);
+				this.#actions.lift(source.data.card as number);
 			},
 			onDrag: ({ source, location }) => this.#follow(source.data.card as number, location.current),
 			onDropTargetChange: ({ source, location }) =>
@@ -90,15 +87,18 @@ export class BoardDrag {
 
 	#follow(id: number, location: DropLocation): void {
 		const hint = this.#resolve(id, location);
-		if (!same(hint, this.#hint)) this.#hint = hint;
+		if (same(hint, this.#hint)) return;
+		this.#hint = hint;
+		this.#board.hand.over((hint ?? this.#board.placeOf(id))?.to_stage ?? null);
 	}
 
 	#drop(id: number, location: DropLocation): void {
 		const hint = this.#resolve(id, location);
+		const { seen } = this.#board.hand;
 		this.#hint = null;
-		this.#board.carry(null);
+		this.#board.hand.drop();
 		// a card that vanished meanwhile was told when it happened
-		if (hint && this.#board.card(id)) this.#actions.move(id, placeOf(hint), { seen: this.#seen });
+		if (hint && this.#board.card(id)) this.#actions.move(id, placeOf(hint), { seen });
 	}
 
 	/** Esc and a drop outside leave no target; next to itself a card stays where it is. */

@@ -32,7 +32,6 @@ export class BoardKeys {
 	/** a new object each time, so that the same card can be asked for twice */
 	#wanted = $state.raw<{ id: number } | null>(null);
 	#lifted = $state.raw<number | null>(null);
-	#seen = 0;
 	/** a card has the focus, or had it until it was taken away */
 	#inside = false;
 	#tabStop = $derived.by(() => {
@@ -152,8 +151,7 @@ export class BoardKeys {
 
 	#lift(id: number): void {
 		this.#lifted = id;
-		this.#seen = this.#board.version(id);
-		this.#board.carry(id);
+		this.#actions.lift(id);
 		const order = orderNumber(id);
 		this.#actions.announce(m.board_key_lifted({ order, ...this.#where(id) }));
 	}
@@ -171,6 +169,7 @@ export class BoardKeys {
 		const others = column.cards.filter((card) => card.id !== id);
 		const index = clamp(here.index + step.rows, others.length);
 		this.#board.preview({ order_id: id, ...placeAt(column.stage.id, others, index) });
+		this.#board.hand.over(column.stage.id);
 		this.focus(id);
 		this.#actions.announce(m.board_key_moved(this.#where(id)));
 	}
@@ -178,8 +177,9 @@ export class BoardKeys {
 	#drop(id: number): void {
 		const place = this.#board.placeOf(id);
 		const where = this.#where(id);
+		const { seen } = this.#board.hand;
 		this.#putDown();
-		if (place) this.#actions.move(id, place, { seen: this.#seen });
+		if (place) this.#actions.move(id, place, { seen });
 		this.#actions.announce(m.board_key_dropped({ order: orderNumber(id), ...where }));
 		this.focus(id);
 	}
@@ -193,7 +193,7 @@ export class BoardKeys {
 
 	#putDown(): void {
 		this.#lifted = null;
-		this.#board.carry(null);
+		this.#board.hand.drop();
 	}
 
 	#where(id: number): { stage: string; position: number; total: number } {

@@ -27,6 +27,11 @@ export class BoardRules {
 		return this.#permissions.has('orders.move') || this.#permissions.has('orders.work');
 	}
 
+	/** Whether others are told what this person holds: `private.may_send` asks for the same. */
+	get showsHand(): boolean {
+		return this.#permissions.has('orders.move');
+	}
+
 	get assigns(): boolean {
 		return this.#permissions.has('orders.assign');
 	}

@@ -27,6 +27,11 @@ export class BoardPage {
 		return this.page.locator(`[data-card-id="${id}"]`);
 	}
 
+	/** A card with what others hang on it. */
+	slot(id: number): Locator {
+		return this.page.locator('.slot').filter({ has: this.card(id) });
+	}
+
 	cardIn(kind: string, id: number): Locator {
 		return this.column(kind).locator(`[data-card-id="${id}"]`);
 	}
