@@ -10,9 +10,12 @@ import type { Toaster } from '$lib/ui/toaster.svelte.ts';
 import type { Notice } from './board-server.ts';
 import type { BoardState } from './board.svelte.ts';
 import type { Hands } from './hands.svelte.ts';
-import { stageName, type Place, type Stage } from './board.ts';
+import { stageName, type Card, type Place, type Stage } from './board.ts';
+import type { DropHint } from './drag.svelte.ts';
+import { NOBODY } from './query.ts';
 import type { BoardRules, Verdict } from './rules.ts';
 import type { UndoStep } from './undo.ts';
+import type { BoardView } from './view.svelte.ts';
 import type { WishOptions } from './wishes.svelte.ts';
 
 /** A move that waits for its reason. */
@@ -28,10 +31,13 @@ export type MenuKind = 'move' | 'assign';
 interface Tools {
 	board: BoardState;
 	hands: Hands;
+	view: BoardView;
 	rules: BoardRules;
 	toaster: Toaster;
 	format: Format;
 	locale: string;
+	/** the person's id */
+	me: string;
 }
 
 export class BoardActions {
@@ -42,6 +48,11 @@ export class BoardActions {
 
 	constructor(tools: Tools) {
 		this.#tools = tools;
+	}
+
+	/** The person's id. */
+	get me(): string {
+		return this.#tools.me;
 	}
 
 	/** The move that waits for a reason; its dialog is open. */
@@ -82,18 +93,47 @@ export class BoardActions {
 		this.#tools.toaster.show(text, { key: `order-${order_id}` });
 	}
 
+	/** Whether a card may go from its column into a lane's part of another. */
+	verdict(card: Card, from: Stage, to: Stage, lane: string): Verdict {
+		const { rules, view } = this.#tools;
+		const changesLane = lane !== '' && lane !== view.laneOf(card);
+		if (!changesLane) return rules.verdict(from, to);
+		if (view.query.lanes !== 'master') return 'other_lane';
+		if (!rules.assigns) return 'no_permission';
+		return from.id === to.id ? 'allowed' : rules.verdict(from, to);
+	}
+
+	/** A card was dropped on a column, or on a lane's part of one, where it may change hands. */
+	drop(order_id: number, { lane, verdict, ...place }: DropHint, seen: number): boolean {
+		const card = this.#board.card(order_id);
+		const from = this.#board.stageOf(order_id);
+		const to = this.#board.column(place.to_stage)?.stage;
+		if (!card || !from || !to) return false;
+		const { view } = this.#tools;
+		const changesLane = lane !== '' && lane !== view.laneOf(card);
+		if (!changesLane || verdict !== 'allowed') {
+			return this.move(order_id, place, { seen, verdict });
+		}
+		const master = lane === NOBODY ? null : lane;
+		// assigned and unassigned are two words for the same: having a master, or not
+		const stays = from.id === to.id;
+		const empty = to.kind === 'unassigned';
+		if (stays) return this.#board.assign(order_id, master, { seen });
+		return this.move(order_id, place, empty ? { seen } : { seen, master });
+	}
+
 	/**
 	 * Asks for a move. `options.seen` is the version the person took in hand. False if it was
 	 * refused here, or the order is gone or already there.
 	 */
-	move(order_id: number, place: Place, options: WishOptions = {}): boolean {
+	move(order_id: number, place: Place, options: WishOptions & { verdict?: Verdict } = {}): boolean {
 		const from = this.#board.stageOf(order_id);
 		const stage = this.#board.column(place.to_stage)?.stage;
 		if (!from || !stage) {
 			this.#board.preview(null);
 			return false;
 		}
-		const verdict = this.#tools.rules.verdict(from, stage);
+		const verdict = options.verdict ?? this.#tools.rules.verdict(from, stage);
 		// a card that changed in the hand may stand elsewhere now: the server says who did that
 		const changed = options.seen !== undefined && options.seen < this.#board.version(order_id);
 		if (verdict !== 'allowed' && !changed) {
@@ -154,10 +194,13 @@ export class BoardActions {
 	}
 
 	#takeBack(step: UndoStep): boolean {
+		const card = this.#board.card(step.order_id);
 		const options = { seen: step.version ?? undefined, undoing: true };
-		const moved = this.move(step.order_id, step.place, options);
-		if (this.#asking) return false;
-		return this.#board.assign(step.order_id, step.master_id, options) || moved;
+		if (card?.stage_id === step.place.to_stage && card.master_id !== step.master_id) {
+			return this.#board.assign(step.order_id, step.master_id, options);
+		}
+		const master = card?.master_id === step.master_id ? {} : { master: step.master_id };
+		return this.move(step.order_id, step.place, { ...options, ...master }) && !this.#asking;
 	}
 
 	#say(text: string): void {
@@ -209,7 +252,7 @@ export class BoardActions {
 function forbidden(verdict: Verdict, from: Stage, to: Stage): DomainError {
 	return {
 		code: '',
-		key: verdict === 'no_transition' ? 'transition_not_allowed' : 'not_allowed',
+		key: verdict === 'no_permission' ? 'not_allowed' : 'transition_not_allowed',
 		details: { from_kind: from.kind, to_kind: to.kind }
 	};
 }

@@ -71,21 +71,39 @@ export function boardServer(client: () => Client, location: number | null): Boar
 }
 
 async function send(client: Client, wish: Mutation): Promise<Result<Card>> {
-	const { order_id, seen_version, mutation_id } = wish;
-	const head = { order_id, seen_version, mutation_id };
-	const call =
-		wish.kind === 'move'
-			? client.rpc('move_order', {
-					...head,
-					to_stage: wish.to_stage,
-					// the generated types do not know that these may be null
-					prev_id: wish.prev_id as number,
-					next_id: wish.next_id as number,
-					...(wish.reason === null ? {} : { reason: wish.reason })
-				})
-			: client.rpc('assign_order', { ...head, master_id: wish.master_id as string });
+	const call = callOf(client, wish);
 	const { data, error, status } = await call.abortSignal(AbortSignal.timeout(WRITE_PATIENCE_MS));
 	return error ? failed(error, status) : checked(cardSchema, data);
+}
+
+/** One wish is one call. */
+function callOf(client: Client, wish: Mutation) {
+	const { order_id, seen_version, mutation_id } = wish;
+	const head = { order_id, seen_version, mutation_id };
+	if (wish.kind === 'assign') {
+		return client.rpc('assign_order', { ...head, master_id: wish.master_id as string });
+	}
+	const place = {
+		...head,
+		to_stage: wish.to_stage,
+		// the generated types do not know that these may be null
+		prev_id: wish.prev_id as number,
+		next_id: wish.next_id as number,
+		...(wish.reason === null ? {} : { reason: wish.reason })
+	};
+	return wish.master_id === undefined
+		? client.rpc('move_order', place)
+		: client.rpc('place_order', { ...place, master_id: wish.master_id as string });
+}
+
+/** The clients one of whose phones holds these digits; nobody for those who may not see phones. */
+export async function findClientsByPhone(client: Client, digits: string): Promise<Set<number>> {
+	const { data } = await client
+		.from('client_phones')
+		.select('client_id')
+		.like('phone', `%${digits}%`)
+		.limit(200);
+	return new Set(data?.map((row) => row.client_id));
 }
 
 /** An answer of another shape than agreed is a failure like any other, not an exception. */

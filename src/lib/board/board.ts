@@ -19,6 +19,8 @@ export const stageKinds = [
 export const availabilities = ['free', 'busy', 'break', 'off'] as const;
 export const orderTypes = ['consultation', 'diagnostics', 'repair', 'other'] as const;
 
+export const paymentStates = ['none', 'unpaid', 'part', 'paid'] as const;
+
 const id = z.number();
 const text = z.nullable(z.string());
 
@@ -39,7 +41,21 @@ export const cardSchema = z.object({
 	promised_at: text,
 	stage_entered_at: text,
 	created_at: z.string(),
-	updated_at: z.string()
+	updated_at: z.string(),
+	/** the instrument or other thing: 'Guitar Fender Telecaster' */
+	asset_label: z.optional(text),
+	service_id: z.optional(z.nullable(id)),
+	/** how it is paid, without any amount */
+	payment_state: z.optional(z.enum(paymentStates)),
+	comment_count: z.optional(z.number()),
+	photo_count: z.optional(z.number()),
+	/** the handshake: when the master was given the order, saw it, and said yes */
+	assigned_at: z.optional(text),
+	seen_at: z.optional(text),
+	accepted_at: z.optional(text),
+	planned_at: z.optional(text),
+	planned_minutes: z.optional(z.nullable(z.number())),
+	client_blacklisted: z.optional(z.boolean())
 });
 export type Card = z.infer<typeof cardSchema>;
 
@@ -118,6 +134,8 @@ export type Mutation = {
 			readonly prev_id: number | null;
 			readonly next_id: number | null;
 			readonly reason: string | null;
+			/** where given, the order changes hands with the same drop; null: nobody's */
+			readonly master_id?: string | null;
 	  }
 	| { readonly kind: 'assign'; readonly master_id: string | null }
 );

@@ -6,9 +6,11 @@ import type { BoardDrag } from './drag.svelte.ts';
 import type { BoardKeys } from './keys.svelte.ts';
 import type { Hands } from './hands.svelte.ts';
 import type { BoardRules } from './rules.ts';
+import type { BoardView } from './view.svelte.ts';
 
 export interface BoardContext {
 	readonly board: BoardState;
+	readonly view: BoardView;
 	readonly rules: BoardRules;
 	readonly actions: BoardActions;
 	readonly drag: BoardDrag;

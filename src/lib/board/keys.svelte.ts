@@ -6,10 +6,10 @@ import { untrack } from 'svelte';
 import { orderNumber } from '$lib/format/format.ts';
 import { m } from '$lib/paraglide/messages.js';
 import type { BoardActions } from './actions.svelte.ts';
-import type { BoardColumn } from './board-column.svelte.ts';
 import type { BoardState } from './board.svelte.ts';
 import { placeAt } from './board.ts';
 import type { BoardRules } from './rules.ts';
+import type { BoardView, ShownColumn } from './view.svelte.ts';
 
 type Step = { columns: -1 | 0 | 1; rows: number };
 
@@ -26,6 +26,7 @@ const clamp = (value: number, most: number): number => Math.max(0, Math.min(valu
 
 export class BoardKeys {
 	#board: BoardState;
+	#view: BoardView;
 	#rules: BoardRules;
 	#actions: BoardActions;
 	#focused = $state.raw<number | null>(null);
@@ -35,14 +36,15 @@ export class BoardKeys {
 	/** a card has the focus, or had it until it was taken away */
 	#inside = false;
 	#tabStop = $derived.by(() => {
-		const columns = this.#board.columns;
+		const { columns } = this.#view;
 		const held = columns.some((column) => column.cards.some((card) => card.id === this.#focused));
 		if (held) return this.#focused;
 		return columns.find((column) => column.cards.length > 0)?.cards[0]?.id ?? null;
 	});
 
-	constructor(board: BoardState, rules: BoardRules, actions: BoardActions) {
+	constructor(board: BoardState, view: BoardView, rules: BoardRules, actions: BoardActions) {
 		this.#board = board;
+		this.#view = view;
 		this.#rules = rules;
 		this.#actions = actions;
 	}
@@ -59,6 +61,11 @@ export class BoardKeys {
 
 	get lifted(): number | null {
 		return this.#lifted;
+	}
+
+	/** The wanted card has the focus now. */
+	arrived(id: number): void {
+		if (this.#wanted?.id === id) this.#wanted = null;
 	}
 
 	/** Moves the focus to a card, scrolling to it if needed. */
@@ -125,16 +132,18 @@ export class BoardKeys {
 	}
 
 	#focusNext(id: number, step: Step): void {
-		const here = this.#board.placeOf(id);
+		const here = this.#view.placeOf(id);
 		if (!here) return;
-		let column = this.#board.column(here.to_stage);
+		let column: ShownColumn | undefined = here.column;
 		// empty columns have nothing to focus: look past them
 		if (step.columns !== 0) {
 			do column = this.#neighbour(column, step.columns);
 			while (column && column.cards.length === 0);
 		}
 		const cards = column?.cards ?? [];
-		const next = cards[clamp(here.index + step.rows, cards.length - 1)];
+		const row =
+			column === here.column ? cards.findIndex((card) => card.id === id) + step.rows : here.index;
+		const next = cards[clamp(row, cards.length - 1)];
 		if (next) this.focus(next.id);
 	}
 
@@ -157,16 +166,16 @@ export class BoardKeys {
 	}
 
 	#shift(id: number, step: Step): void {
-		const here = this.#board.placeOf(id);
+		const here = this.#view.placeOf(id);
 		const from = this.#board.stageOf(id);
 		if (!here || !from) return;
-		let column = this.#board.column(here.to_stage);
+		let column: ShownColumn | undefined = here.column;
 		if (step.columns !== 0) {
 			do column = this.#neighbour(column, step.columns);
 			while (column && this.#rules.verdict(from, column.stage) !== 'allowed');
 		}
 		if (!column) return this.#actions.announce(m.board_key_edge());
-		const others = column.cards.filter((card) => card.id !== id);
+		const others = column.cell(here.lane).filter((card) => card.id !== id);
 		const index = clamp(here.index + step.rows, others.length);
 		this.#board.preview({ order_id: id, ...placeAt(column.stage.id, others, index) });
 		this.#board.hand.over(column.stage.id);
@@ -206,8 +215,8 @@ export class BoardKeys {
 		};
 	}
 
-	#neighbour(column: BoardColumn | undefined, by: -1 | 0 | 1): BoardColumn | undefined {
-		const { columns } = this.#board;
+	#neighbour(column: ShownColumn | undefined, by: -1 | 0 | 1): ShownColumn | undefined {
+		const { columns } = this.#view;
 		const index = column ? columns.indexOf(column) : -1;
 		return index < 0 ? undefined : columns[index + by];
 	}

@@ -1,7 +1,7 @@
 /** When an order was promised, seen from now. */
 import type { Format } from '$lib/format/format.ts';
 import { m } from '$lib/paraglide/messages.js';
-import type { Card, StageKind } from './board.ts';
+import type { Card, Stage, StageKind } from './board.ts';
 import { isTerminal } from './board.ts';
 
 export interface PromiseLook {
@@ -27,6 +27,20 @@ export function promiseOf(
 		? m.board_overdue({ time: shortest(format.duration(now - due)) })
 		: format.relative(due, now);
 	return { text, exact, late };
+}
+
+/** Whether an order waits longer than it should: past its promise, or past its column's norm. */
+export function isOverdue(card: Card, stage: Stage, now: number): boolean {
+	if (isTerminal(stage.kind)) return false;
+	if (card.promised_at !== null && Date.parse(card.promised_at) < now) return true;
+	const due = normEnd(card, stage);
+	return due !== null && due < now;
+}
+
+/** When (ms) the column's norm for an order runs out; null without one. */
+export function normEnd(card: Pick<Card, 'stage_entered_at'>, stage: Stage): number | null {
+	if (stage.norm_minutes === null || card.stage_entered_at === null) return null;
+	return Date.parse(card.stage_entered_at) + stage.norm_minutes * 60_000;
 }
 
 /** '2 d 4 h' → '2 d': on a card one unit says enough. Each unit is a number and a word. */

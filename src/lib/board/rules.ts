@@ -11,7 +11,8 @@ export interface Transition {
 	readonly permission: string;
 }
 
-export type Verdict = 'allowed' | 'no_transition' | 'no_permission';
+/** `other_lane`: the lane is not one a drop could change, such as another workshop */
+export type Verdict = 'allowed' | 'no_transition' | 'no_permission' | 'other_lane';
 
 export class BoardRules {
 	#permissions: ReadonlySet<string>;

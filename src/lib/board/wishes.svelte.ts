@@ -24,6 +24,8 @@ export interface WishOptions {
 	reason?: string | null;
 	/** the version the person was looking at when they took the card; by default the newest */
 	seen?: number | undefined;
+	/** whose the order becomes with the same drop; undefined leaves it as it is */
+	master?: string | null | undefined;
 	/** this wish takes an earlier one back: quietly, and not to be undone itself */
 	undoing?: boolean;
 }
@@ -62,10 +64,10 @@ export class Wishes {
 	/** Moves an order. False if it is gone or already there. */
 	move(order_id: number, place: Place, options: WishOptions = {}): boolean {
 		const card = this.#model.card(order_id);
-		if (!card || this.#isThere(order_id, place)) return false;
-		const reason = options.reason ?? null;
-		const head = this.#head(order_id, options);
-		return this.#ask({ kind: 'move', ...head, ...place, reason }, card, options);
+		if (!card || (options.master === undefined && this.#isThere(order_id, place))) return false;
+		const head = { ...this.#head(order_id, options), reason: options.reason ?? null };
+		const master = options.master === undefined ? {} : { master_id: options.master };
+		return this.#ask({ kind: 'move', ...head, ...place, ...master }, card, options);
 	}
 
 	/** Gives an order to a master, or takes it back. False if it is gone or already so. */

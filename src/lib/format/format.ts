@@ -41,7 +41,7 @@ function timesIn(tag: string, timeZone: string | undefined) {
 	const fullDay = new Intl.DateTimeFormat(tag, { timeZone, dateStyle: 'medium' });
 	const clock = new Intl.DateTimeFormat(tag, { timeZone, hour: '2-digit', minute: '2-digit' });
 	const relativeTo = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
-	const { daysBetween, sameYear } = calendarIn(timeZone);
+	const { daysBetween, sameYear, startOfDay } = calendarIn(timeZone);
 
 	/** '21 Nov', with the year when it is another one */
 	const date = (when: When, now: When = Date.now()) =>
@@ -63,18 +63,31 @@ function timesIn(tag: string, timeZone: string | undefined) {
 		if (size < DAY) return relativeTo.format(Math.trunc(ms / HOUR), 'hour');
 		return relativeTo.format(daysBetween(now, when), 'day');
 	};
-	return { date, time, dateTime, relative };
+	return { date, time, dateTime, relative, startOfDay };
 }
 
 /** days as the company's calendar counts them, whatever the clock did in between */
 function calendarIn(timeZone: string | undefined) {
 	// the Swedish way of writing dates is ISO 8601
 	const iso = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+	const clock = new Intl.DateTimeFormat('sv-SE', {
+		timeZone,
+		dateStyle: 'short',
+		timeStyle: 'medium'
+	});
+	/** what the zone's clock is ahead of UTC then (ms) */
+	const ahead = (ms: number) => Date.parse(`${clock.format(ms).replace(' ', 'T')}Z`) - ms;
 	const dayOf = (when: When) => iso.format(at(when));
 	return {
 		daysBetween: (from: When, to: When) =>
 			Math.round((Date.parse(dayOf(to)) - Date.parse(dayOf(from))) / DAY),
-		sameYear: (one: When, other: When) => dayOf(one).slice(0, 4) === dayOf(other).slice(0, 4)
+		sameYear: (one: When, other: When) => dayOf(one).slice(0, 4) === dayOf(other).slice(0, 4),
+		/** the first moment (ms) of a calendar day YYYY-MM-DD, or of the one so many days later */
+		startOfDay: (day: string, after = 0) => {
+			const midnight = Date.parse(day) + after * DAY;
+			// the second look is for days on which the clock changes
+			return midnight - ahead(midnight - ahead(midnight));
+		}
 	};
 }
 

@@ -77,6 +77,29 @@ export class BoardPage {
 		await this.page.mouse.move(x + 1, y + 1);
 	}
 
+	lane(key: string): Locator {
+		return this.page.locator(`[data-lane="${key}"]`);
+	}
+
+	cell(lane: string, kind: string): Locator {
+		return this.lane(lane).locator(`[data-cell="${kind}"]`).first();
+	}
+
+	async idsInCell(lane: string, kind: string): Promise<number[]> {
+		await expect(this.cell(lane, kind)).toBeVisible();
+		const cards = this.cell(lane, kind).locator('[data-card-id]');
+		return cards.evaluateAll((nodes) =>
+			nodes.map((node) => Number((node as HTMLElement).dataset.cardId))
+		);
+	}
+
+	/** Drags a card onto a lane's part of a column. */
+	async dragToCell(id: number, lane: string, kind: string): Promise<void> {
+		await this.lift(id);
+		await this.hover(this.cell(lane, kind), { x: 60, y: 20 });
+		await this.page.mouse.up();
+	}
+
 	toast(text: string | RegExp): Locator {
 		return this.page.getByTestId('toast').filter({ hasText: text });
 	}
