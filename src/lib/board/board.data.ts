@@ -12,6 +12,7 @@ import {
 	type Mutation,
 	type Snapshot
 } from './board.ts';
+import { bulkAnswerSchema, type BulkCall } from './bulk.ts';
 import type { Transition } from './rules.ts';
 
 /** Requests that take longer are as good as lost, on a connection that died; they are repeated. */
@@ -54,6 +55,7 @@ export async function listTransitions(client: Client): Promise<Result<Transition
 export function boardServer(client: () => Client, location: number | null): BoardServer {
 	return {
 		send: (mutation) => send(client(), mutation),
+		bulk: (call) => bulk(client(), call),
 		async changes(known) {
 			const { data, error, status } = await client()
 				.rpc('board_changes', location === null ? { known } : { known, location })
@@ -76,10 +78,33 @@ async function send(client: Client, wish: Mutation): Promise<Result<Card>> {
 	return error ? failed(error, status) : checked(cardSchema, data);
 }
 
+async function bulk(client: Client, { ask, items, mutation_id }: BulkCall) {
+	const cards = items.map(({ order_id, seen_version }) => ({ order_id, seen_version }));
+	const call =
+		ask.kind === 'move'
+			? client.rpc('bulk_move', {
+					items: cards,
+					to_stage: ask.to_stage,
+					mutation_id,
+					...(ask.reason === null ? {} : { reason: ask.reason })
+				})
+			: client.rpc('bulk_assign', {
+					items: cards,
+					// the generated types do not know that it may be null
+					master_id: ask.master_id as string,
+					mutation_id
+				});
+	const { data, error, status } = await call.abortSignal(AbortSignal.timeout(WRITE_PATIENCE_MS));
+	return error ? failed(error, status) : checked(bulkAnswerSchema, data);
+}
+
 /** One wish is one call. */
 function callOf(client: Client, wish: Mutation) {
 	const { order_id, seen_version, mutation_id } = wish;
 	const head = { order_id, seen_version, mutation_id };
+	if (wish.kind === 'undo') {
+		return client.rpc('undo_move', { order_id, mutation_id, undo_of: wish.undo_of });
+	}
 	if (wish.kind === 'assign') {
 		return client.rpc('assign_order', { ...head, master_id: wish.master_id as string });
 	}

@@ -20,7 +20,6 @@ import {
 } from './board.ts';
 import type { Preview } from './optimistic.ts';
 import { OwnHand } from './own-hand.svelte.ts';
-import type { UndoStep } from './undo.ts';
 import { Wishes, type Saving, type WishOptions } from './wishes.svelte.ts';
 
 export interface BoardOptions {
@@ -64,13 +63,15 @@ export class BoardState {
 		this.#model = new BoardModel(options.snapshot, options.location);
 		this.#wishes = new Wishes(
 			this.#model,
-			(mutation) => options.server.send(mutation),
+			options.server,
 			() => this.#paint(),
-			(notice) => options.onNotice(notice)
+			(notice) => options.onNotice(notice),
+			() => Date.now() + this.#skew
 		);
 		this.columns = this.#model.stages.map((stage) => new BoardColumn(stage));
 		this.#masters = new Map(options.snapshot.masters.map((master) => [master.id, master]));
 		this.#now = Date.parse(options.snapshot.at);
+		this.#skew = this.#now - Date.now();
 		this.#paint();
 	}
 
@@ -159,9 +160,9 @@ export class BoardState {
 		return this.#wishes.assign(id, master, options);
 	}
 
-	/** Takes out the latest confirmed wish (or the given one) to be undone. */
-	takeUndo(mutationId?: string): UndoStep | null {
-		return this.#wishes.takeUndo(mutationId);
+	/** What this person asks for together, again, or back. */
+	get wishes(): Wishes {
+		return this.#wishes;
 	}
 
 	/** Fetches what was missed. Rejects when the server could not be reached. */
@@ -202,7 +203,7 @@ export class BoardState {
 		const before = this.#model.confirmed(change.id);
 		const mine = this.#model.pending.some((wish) => wish.mutation_id === change.mutation_id);
 		const news = this.#model.apply(change, onBoard ? location : null);
-		if (change.mutation_id) this.#wishes.confirmed(change.mutation_id, change.version);
+		if (change.mutation_id) this.#wishes.confirmed(change.mutation_id);
 		if (news && !mine && before && change.id === this.hand.order) this.#warn(change, before);
 		if (change.card && !this.#model.stage(change.card.stage_id) && news) this.#options.onOutdated();
 		this.#schedule();

@@ -126,6 +126,8 @@ export type Mutation = {
 	readonly order_id: number;
 	/** the confirmed version the person was looking at */
 	readonly seen_version: number;
+	/** the server's clock (ms) when it was asked for */
+	readonly asked_at: number;
 } & (
 	| {
 			readonly kind: 'move';
@@ -138,6 +140,15 @@ export type Mutation = {
 			readonly master_id?: string | null;
 	  }
 	| { readonly kind: 'assign'; readonly master_id: string | null }
+	| {
+			/** takes an own wish back; where the card comes to stand is only a guess */
+			readonly kind: 'undo';
+			readonly undo_of: string;
+			readonly to_stage: number;
+			readonly prev_id: number | null;
+			readonly next_id: number | null;
+			readonly master_id: string | null;
+	  }
 );
 export type Move = Extract<Mutation, { kind: 'move' }>;
 

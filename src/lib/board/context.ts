@@ -6,6 +6,7 @@ import type { BoardDrag } from './drag.svelte.ts';
 import type { BoardKeys } from './keys.svelte.ts';
 import type { Hands } from './hands.svelte.ts';
 import type { BoardRules } from './rules.ts';
+import type { Selection } from './selection.svelte.ts';
 import type { BoardView } from './view.svelte.ts';
 
 export interface BoardContext {
@@ -16,6 +17,7 @@ export interface BoardContext {
 	readonly drag: BoardDrag;
 	readonly keys: BoardKeys;
 	readonly hands: Hands;
+	readonly selection: Selection;
 }
 
 export const [getBoard, setBoard] = createContext<BoardContext>();

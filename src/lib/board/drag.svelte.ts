@@ -96,6 +96,9 @@ export class BoardDrag {
 		});
 
 	#follow(id: number, location: DropLocation): void {
+		const over = location.dropTargets[0]?.data.stage;
+		if (typeof over === 'number') this.#view.point(over);
+		else this.#view.release();
 		const hint = this.#resolve(id, location);
 		if (same(hint, this.#hint)) return;
 		this.#hint = hint;

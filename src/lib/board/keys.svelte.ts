@@ -9,6 +9,7 @@ import type { BoardActions } from './actions.svelte.ts';
 import type { BoardState } from './board.svelte.ts';
 import { placeAt } from './board.ts';
 import type { BoardRules } from './rules.ts';
+import type { Selection } from './selection.svelte.ts';
 import type { BoardView, ShownColumn } from './view.svelte.ts';
 
 type Step = { columns: -1 | 0 | 1; rows: number };
@@ -29,6 +30,7 @@ export class BoardKeys {
 	#view: BoardView;
 	#rules: BoardRules;
 	#actions: BoardActions;
+	#selection: Selection;
 	#focused = $state.raw<number | null>(null);
 	/** a new object each time, so that the same card can be asked for twice */
 	#wanted = $state.raw<{ id: number } | null>(null);
@@ -42,7 +44,14 @@ export class BoardKeys {
 		return columns.find((column) => column.cards.length > 0)?.cards[0]?.id ?? null;
 	});
 
-	constructor(board: BoardState, view: BoardView, rules: BoardRules, actions: BoardActions) {
+	constructor(
+		board: BoardState,
+		view: BoardView,
+		rules: BoardRules,
+		actions: BoardActions,
+		selection: Selection
+	) {
+		this.#selection = selection;
 		this.#board = board;
 		this.#view = view;
 		this.#rules = rules;
@@ -108,9 +117,9 @@ export class BoardKeys {
 
 	/** For the board's keydown. */
 	press = (event: KeyboardEvent): void => {
-		if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.code === 'KeyZ') {
+		if ((event.ctrlKey || event.metaKey) && event.code === 'KeyZ' && !isTyping(event.target)) {
 			event.preventDefault();
-			return this.#actions.undo();
+			return event.shiftKey ? this.#actions.redo() : this.#actions.undo();
 		}
 		if (event.ctrlKey || event.metaKey || event.altKey) return;
 		const id = cardOf(event.target);
@@ -118,17 +127,29 @@ export class BoardKeys {
 		const handled =
 			this.#lifted !== null
 				? this.#carry(event.key)
-				: id !== null && this.#walk(this.#focused ?? id, event.key);
+				: id !== null && this.#walk(this.#focused ?? id, event);
 		if (handled) event.preventDefault();
 	};
 
-	#walk(id: number, key: string): boolean {
+	#walk(id: number, { key, code, shiftKey }: KeyboardEvent): boolean {
 		const step = steps[key];
-		if (step) this.#focusNext(id, step);
+		const { movesCards } = this.#rules;
+		if (step && shiftKey && step.rows !== 0 && movesCards) this.#extend(id, step);
+		else if (step) this.#focusNext(id, step);
+		else if (code === 'KeyX' && movesCards) this.#actions.select(id);
+		else if (key === 'Escape' && this.#selection.size > 0) this.#selection.clear();
 		else if (key === ' ' && this.#rules.movesCards) this.#lift(id);
 		else if (key === 'Enter' && this.#rules.movesCards) this.#actions.setMenu(id, 'move', true);
 		else return false;
 		return true;
+	}
+
+	/** Shift and an arrow: this card and the next are chosen. */
+	#extend(id: number, step: Step): void {
+		if (!this.#selection.has(id)) this.#actions.select(id);
+		this.#focusNext(id, step);
+		const next = this.#focused;
+		if (next !== null && next !== id) this.#actions.select(next, true);
 	}
 
 	#focusNext(id: number, step: Step): void {
@@ -221,6 +242,11 @@ export class BoardKeys {
 		return index < 0 ? undefined : columns[index + by];
 	}
 }
+
+/** A field undoes its own typing. */
+const isTyping = (target: EventTarget | null): boolean =>
+	target instanceof HTMLElement &&
+	target.closest('input, textarea, select, [contenteditable]') !== null;
 
 /** The order whose card itself (not something inside it) has the focus. */
 function cardOf(target: EventTarget | null): number | null {

@@ -59,9 +59,9 @@ export function layer(
 	};
 	for (const mutation of pending) {
 		grant(mutation.order_id, (card) =>
-			mutation.kind === 'move'
-				? moved(base, card, mutation, mutation.master_id)
-				: assigned(base, card, mutation)
+			mutation.kind === 'assign'
+				? assigned(base, card, mutation)
+				: moved(base, card, mutation, mutation.master_id)
 		);
 	}
 	if (preview) grant(preview.order_id, (card) => moved(base, card, preview));

@@ -2,6 +2,7 @@
  * What is shown of the board: its columns filtered, sorted and cut into lanes as the address says.
  * Every column is derived by itself, so a change in one costs nothing in the others.
  */
+import { untrack } from 'svelte';
 import type { BoardColumn } from './board-column.svelte.ts';
 import type { BoardState } from './board.svelte.ts';
 import type { Card, Stage } from './board.ts';
@@ -11,12 +12,17 @@ import { everything, type BoardQuery } from './query.ts';
 
 const none: readonly Card[] = [];
 
+/** A pointer that has not moved for this long (ms) no longer aims at anything. */
+const REST_MS = 500;
+
 /** One column as shown. */
 export class ShownColumn {
 	readonly stage: Stage;
 	#column: BoardColumn;
 	#view: BoardView;
-	#cards = $derived.by(() => this.#select());
+	#held = $state.raw<readonly Card[] | null>(null);
+	#selected = $derived.by(() => this.#select());
+	#cards = $derived.by(() => this.#steady());
 	#cells = $derived.by(() => this.#cut());
 
 	constructor(column: BoardColumn, view: BoardView) {
@@ -44,6 +50,29 @@ export class ShownColumn {
 	/** The cards of one lane; of the whole column when there are no lanes. */
 	cell(lane: string): readonly Card[] {
 		return lane === '' ? this.#cards : (this.#cells.get(lane) ?? none);
+	}
+
+	/**
+	 * Keeps the order of cards for as long as somebody points at them: colleagues' changes on a card
+	 * are shown, but nothing moves under the pointer until `release`.
+	 */
+	hold(): void {
+		this.#held ??= untrack(() => this.#selected);
+	}
+
+	release(): void {
+		this.#held = null;
+	}
+
+	/** Whether a card left this column and only waits for the pointer to let it go. */
+	isGone(id: number): boolean {
+		return this.#held !== null && !this.#selected.some((card) => card.id === id);
+	}
+
+	#steady(): readonly Card[] {
+		if (this.#held === null) return this.#selected;
+		const now = new Map(this.#selected.map((card) => [card.id, card]));
+		return this.#held.map((card) => now.get(card.id) ?? card);
 	}
 
 	#select(): readonly Card[] {
@@ -88,6 +117,8 @@ export class BoardView {
 		})
 	);
 	#lanes = $derived.by(() => this.#divide());
+	#pointed: number | null = null;
+	#rest: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(board: BoardState, query: BoardQuery, facts: ViewFacts) {
 		this.#board = board;
@@ -127,6 +158,22 @@ export class BoardView {
 	/** The lane a card stands in; '' without lanes. */
 	laneOf(card: Card): string {
 		return laneOf(card, this.#query.lanes);
+	}
+
+	/** Somebody points at a column: its cards stay where they are until the pointer rests. */
+	point(stage: number): void {
+		if (this.#pointed !== stage) this.release();
+		this.#pointed = stage;
+		this.column(stage)?.hold();
+		clearTimeout(this.#rest);
+		this.#rest = setTimeout(() => this.release(), REST_MS);
+	}
+
+	/** What waited for the pointer is shown now. */
+	release(): void {
+		clearTimeout(this.#rest);
+		if (this.#pointed !== null) this.column(this.#pointed)?.release();
+		this.#pointed = null;
 	}
 
 	/** Shows another part of the board. */

@@ -19,6 +19,17 @@ const lanes: Record<LaneKind, () => string> = {
 };
 export const laneKindWord = (kind: LaneKind): string => lanes[kind]();
 
+const payments: Record<NonNullable<Card['payment_state']>, (() => string) | null> = {
+	none: null,
+	unpaid: m.board_unpaid,
+	part: m.board_paid_part,
+	paid: m.board_paid
+};
+/** '' for an order nothing is asked for. */
+export const paymentWord = (state: NonNullable<Card['payment_state']>): string =>
+	payments[state]?.() ?? '';
+
 const urgencies = [m.board_priority_normal, m.board_priority_high, m.board_priority_urgent];
 /** 0 is normal, 2 urgent. */
-export const urgencyWord = (priority: number): string => (urgencies[priority] ?? urgencies[0])!();
+export const urgencyWord = (priority: number): string =>
+	(urgencies[priority] ?? m.board_priority_normal)();

@@ -27,6 +27,7 @@ export function createFormat(locale: string, timeZone?: string) {
 	return {
 		...timesIn(tag, timeZone),
 		duration: durationIn(tag),
+		elapsed: elapsedIn(tag),
 		/** '12,345' */
 		number: (value: number) => decimal.format(value),
 		orderNumber
@@ -108,6 +109,18 @@ function durationIn(tag: string) {
 		const shown = parts.slice(first, first + 2).filter(({ count }) => count > 0);
 		return shown.map((part) => part.unit.format(part.count)).join(' ');
 	};
+}
+
+/** milliseconds as '0.4s', '12s', or '3m' */
+function elapsedIn(tag: string) {
+	const second = new Intl.NumberFormat(tag, {
+		style: 'unit',
+		unit: 'second',
+		unitDisplay: 'narrow',
+		maximumSignificantDigits: 2
+	});
+	const duration = durationIn(tag);
+	return (ms: number) => (ms < MINUTE ? second.format(Math.max(0.1, ms / 1000)) : duration(ms));
 }
 
 const at = (when: When) => (when instanceof Date ? when : new Date(when));
