@@ -1,7 +1,7 @@
 /** What the board needs of a server; `board.data.ts` is the real one, tests hand in a double. */
 import type { DomainError, Result } from '$lib/errors/domain-error.ts';
 import type { Topic } from '$lib/realtime/live-topics.ts';
-import type { Card, Changes, Mutation } from './board.ts';
+import type { Card, Changes, Mutation, Page } from './board.ts';
 import type { BulkAnswer, BulkCall } from './bulk.ts';
 
 export interface BoardServer {
@@ -11,8 +11,18 @@ export interface BoardServer {
 	bulk(call: BulkCall): Promise<Result<BulkAnswer>>;
 	/** `board_changes`: what differs from `{id: version}` */
 	changes(known: Readonly<Record<string, number>>): Promise<Result<Changes>>;
+	/** `board_more` or `find_orders`: the next older cards of a column */
+	older(ask: OlderAsk): Promise<Result<Page>>;
 	/** `my_topics`; rejects when it could not be read */
 	topics(): Promise<readonly Topic[]>;
+}
+
+export interface OlderAsk {
+	readonly stage: number;
+	/** what the page before said comes next; null is the beginning */
+	readonly after: Page['next'];
+	/** as `find_orders` takes them; null is everything */
+	readonly filters: Readonly<Record<string, unknown>> | null;
 }
 
 /** The server did not say no; it could not be asked, and may be asked again. */

@@ -2,11 +2,13 @@
 import type * as z from 'zod/mini';
 import { failed, ok, type Result } from '$lib/errors/domain-error.ts';
 import type { Scope } from '$lib/realtime/live-topics.ts';
+import type { Json } from '$lib/supabase/database.types.ts';
 import type { Client } from '$lib/supabase/types.ts';
 import type { BoardServer } from './board-server.ts';
 import {
 	cardSchema,
 	changesSchema,
+	pageSchema,
 	snapshotSchema,
 	type Card,
 	type Mutation,
@@ -20,7 +22,13 @@ const WRITE_PATIENCE_MS = 10_000;
 const REPAIR_PATIENCE_MS = 4_000;
 
 /** What a board listens to, of all the topics somebody may join. */
-const BOARD_SCOPES: readonly string[] = ['board', 'hands', 'masters', 'master'] satisfies Scope[];
+const BOARD_SCOPES: readonly string[] = [
+	'board',
+	'hands',
+	'masters',
+	'master',
+	'money'
+] satisfies Scope[];
 
 export interface Location {
 	id: number;
@@ -61,6 +69,21 @@ export function boardServer(client: () => Client, location: number | null): Boar
 				.rpc('board_changes', location === null ? { known } : { known, location })
 				.abortSignal(AbortSignal.timeout(REPAIR_PATIENCE_MS));
 			return error ? failed(error, status) : checked(changesSchema, data);
+		},
+		async older({ stage, after, filters }) {
+			const place = location === null ? {} : { location };
+			const { data, error, status } = filters
+				? await client().rpc('find_orders', {
+						filters: {
+							...filters,
+							stage_ids: [stage],
+							...(location && { location_id: location })
+						} as Json,
+						...(after && { after }),
+						max_rows: 50
+					})
+				: await client().rpc('board_more', { stage_id: stage, ...after, ...place });
+			return error ? failed(error, status) : checked(pageSchema, data);
 		},
 		async topics() {
 			const { data, error } = await client().rpc('my_topics');

@@ -41,6 +41,7 @@ function setUp(cards = [1, 2, 3].map((id) => makeCard({ id, stage_id: 1 }))) {
 			},
 			bulk: (call) => new Promise((resolve) => bulks.push({ call, answer: resolve })),
 			changes: async () => changes,
+			older: async () => ok({ cards: [], next: null }),
 			topics: async () => []
 		},
 		onNotice: (notice) => notices.push(notice),

@@ -12,8 +12,10 @@ import {
 	masterSchema,
 	orderChangedSchema,
 	type Card,
+	type Changes,
 	type Master,
 	type OrderChanged,
+	type Page,
 	type Place,
 	type Snapshot,
 	type Stage
@@ -28,6 +30,8 @@ export interface BoardOptions {
 	location: number | null;
 	server: BoardServer;
 	onNotice(notice: Notice): void;
+	/** the difference after a gap was taken; the columns whose older cards were forgotten */
+	onRepair?(changes: Changes, deep: ReadonlySet<number>): void;
 	/** the columns themselves changed: the board must be loaded anew */
 	onOutdated(): void;
 }
@@ -165,6 +169,12 @@ export class BoardState {
 		return this.#wishes;
 	}
 
+	/** Shows older cards of a column that is not loaded whole; of `page` what is not here yet. */
+	showOlder(page: Page): void {
+		this.#model.acceptOlder(page.cards);
+		this.#paint();
+	}
+
 	/** Fetches what was missed. Rejects when the server could not be reached. */
 	async repair(): Promise<void> {
 		const known = this.#model.known();
@@ -179,7 +189,9 @@ export class BoardState {
 		const changes = answer.value;
 		this.#skew = Date.parse(changes.at) - Date.now();
 		this.#masters = new Map(changes.masters.map((master) => [master.id, master]));
+		const deep = this.#model.dropOlder();
 		this.#model.repair(changes, known);
+		this.#options.onRepair?.(changes, deep);
 		if (changes.cards.some((card) => !this.#model.stage(card.stage_id))) this.#options.onOutdated();
 		this.#wishes.retryNow();
 		this.#schedule();

@@ -85,12 +85,19 @@ export type Master = z.infer<typeof masterSchema>;
 
 const counts = z.record(z.string(), z.number());
 
+/** For those who may see money: {"<order id>": [total, paid]} and {"<stage id>": total}. */
+const money = {
+	money: z.optional(z.record(z.string(), z.tuple([z.number(), z.number()]))),
+	sums: z.optional(counts)
+};
+
 /** Answer of `board_snapshot`: everything one board needs. `at` is the server's clock. */
 export const snapshotSchema = z.object({
 	stages: z.array(stageSchema),
 	cards: z.array(cardSchema),
 	masters: z.array(masterSchema),
 	counts,
+	...money,
 	at: z.string()
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
@@ -101,6 +108,7 @@ export const changesSchema = z.object({
 	removed: z.array(id),
 	masters: z.array(masterSchema),
 	counts,
+	...money,
 	at: z.string()
 });
 export type Changes = z.infer<typeof changesSchema>;
@@ -119,6 +127,14 @@ export const orderChangedSchema = z.object({
 	at: z.string()
 });
 export type OrderChanged = z.infer<typeof orderChangedSchema>;
+
+/** Answer of `board_more` and `find_orders`: a page of older cards. `next` is opaque. */
+export const pageSchema = z.object({
+	cards: z.array(cardSchema),
+	next: z.nullable(z.record(z.string(), z.union([z.string(), z.number()]))),
+	money: money.money
+});
+export type Page = z.infer<typeof pageSchema>;
 
 /** What a person asked for and the server has not confirmed yet. */
 export type Mutation = {

@@ -103,6 +103,14 @@ export class BoardKeys {
 		requestAnimationFrame(() => document.activeElement === document.body && this.focus(id));
 	}
 
+	/** After a menu moved a card: the focus goes with it, once the menu has let go of it. */
+	accompany(id: number, frames = 20): void {
+		requestAnimationFrame(() => {
+			if (frames > 0 && document.querySelector('[role="menu"]')) this.accompany(id, frames - 1);
+			else requestAnimationFrame(() => this.focus(id));
+		});
+	}
+
 	/** After a repaint: a focused card that moved to another column takes the focus along. */
 	refocus(): void {
 		const id = untrack(() => this.#focused);

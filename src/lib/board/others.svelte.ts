@@ -1,22 +1,28 @@
-/** The other people on this board: who is here, what they hold, and what they are told of us. */
+/**
+ * The other people on this board: who is here, what they hold, and what they are told of us. Here
+ * the live messages part: hands and money have their own listeners, the rest is the board's.
+ */
 import type { Person } from '$lib/realtime/live-member.ts';
-import type { LiveOptions, LiveTopics } from '$lib/realtime/live-topics.ts';
+import type { LiveEvent, LiveOptions, LiveTopics } from '$lib/realtime/live-topics.ts';
 import { hueOf } from '$lib/ui/avatar.ts';
 import type { BoardState } from './board.svelte.ts';
 import { newMutationId } from './board.ts';
 import { HAND_EVENT, HandTeller } from './hand.ts';
 import { Hands } from './hands.svelte.ts';
+import type { Money } from './money.svelte.ts';
 
 export class Others {
 	readonly hands = new Hands();
 	#board: BoardState;
+	#money: Money;
 	#me: Person | null;
 	#teller: HandTeller | null = null;
 	#people = $state.raw<readonly Person[]>([]);
 
 	/** `me` is null for somebody who only looks: others are told nothing. */
-	constructor(board: BoardState, me: Person | null) {
+	constructor(board: BoardState, money: Money, me: Person | null) {
 		this.#board = board;
+		this.#money = money;
 		this.#me = me;
 	}
 
@@ -31,8 +37,7 @@ export class Others {
 		this.#board.start((options) => {
 			const live = open({
 				...options,
-				onEvent: (event) =>
-					event.topic.scope === 'hands' ? this.hands.hear(event.payload) : options.onEvent(event),
+				onEvent: (event) => this.#hear(event, options.onEvent),
 				presence: { scope: 'board', me, onPeople: (people) => (this.#people = people) }
 			});
 			if (me) {
@@ -50,6 +55,16 @@ export class Others {
 	tell(): void {
 		const { order, column } = this.#board.hand;
 		this.#teller?.hold(order, column);
+	}
+
+	#hear(event: LiveEvent, tellBoard: LiveOptions['onEvent']): void {
+		const { scope } = event.topic;
+		if (scope === 'hands') return this.hands.hear(event.payload);
+		if (scope === 'money') {
+			return this.#money.hear(event.payload, (order) => this.#board.card(order)?.stage_id);
+		}
+		if (scope === 'board' && event.event === 'order_changed') this.#money.move(event.payload);
+		tellBoard(event);
 	}
 
 	destroy(): void {

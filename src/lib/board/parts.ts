@@ -9,6 +9,7 @@ export const parts = {
 	reasonDialog: () => import('./ReasonDialog.svelte'),
 	bulkBar: () => import('./BulkBar.svelte'),
 	filters: () => import('./Filters.svelte'),
+	views: () => import('./Views.svelte'),
 	lanes: () => import('./Lanes.svelte')
 };
 

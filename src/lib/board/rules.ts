@@ -33,6 +33,10 @@ export class BoardRules {
 		return this.#permissions.has('orders.move');
 	}
 
+	get sharesViews(): boolean {
+		return this.#permissions.has('views.share');
+	}
+
 	get assigns(): boolean {
 		return this.#permissions.has('orders.assign');
 	}

@@ -33,6 +33,7 @@ function setUp(query: Partial<BoardQuery> = {}) {
 			send: () => new Promise(() => {}),
 			bulk: () => new Promise(() => {}),
 			changes: async () => ok({ ...snapshot, cards: [], removed: [] }),
+			older: async () => ok({ cards: [], next: null }),
 			topics: async () => []
 		},
 		onNotice: () => {},

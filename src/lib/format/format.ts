@@ -20,16 +20,25 @@ export const [getFormat, setFormat] = createContext<Format>();
 /**
  * @param locale one of our languages
  * @param timeZone an IANA name; undefined means the machine's
+ * @param currency the company's, an ISO 4217 code
  */
-export function createFormat(locale: string, timeZone?: string) {
+export function createFormat(locale: string, timeZone?: string, currency = 'UAH') {
 	const tag = tags[locale] ?? locale;
 	const decimal = new Intl.NumberFormat(tag);
+	const whole = new Intl.NumberFormat(tag, {
+		style: 'currency',
+		currency,
+		currencyDisplay: 'narrowSymbol',
+		maximumFractionDigits: 0
+	});
 	return {
 		...timesIn(tag, timeZone),
 		duration: durationIn(tag),
 		elapsed: elapsedIn(tag),
 		/** '12,345' */
 		number: (value: number) => decimal.format(value),
+		/** '₴12,345': an amount seen from afar, without its hundredths */
+		money: (value: number) => whole.format(value),
 		orderNumber
 	};
 }
