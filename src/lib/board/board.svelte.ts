@@ -7,42 +7,21 @@ import type { DomainError } from '$lib/errors/domain-error.ts';
 import type { LiveEvent, LiveOptions, LiveState } from '$lib/realtime/live-topics.ts';
 import { BoardColumn } from './board-column.svelte.ts';
 import { BoardModel } from './board-model.ts';
-import { isUnreached, type BoardServer, type Notice } from './board-server.ts';
+import type { BoardOptions, Live } from './board-options.ts';
+import { isUnreached } from './board-server.ts';
 import {
 	masterSchema,
 	orderChangedSchema,
 	type Card,
-	type Changes,
 	type Master,
 	type OrderChanged,
 	type Page,
 	type Place,
-	type Snapshot,
 	type Stage
 } from './board.ts';
 import type { Preview } from './optimistic.ts';
 import { OwnHand } from './own-hand.svelte.ts';
 import { Wishes, type Saving, type WishOptions } from './wishes.svelte.ts';
-
-export interface BoardOptions {
-	snapshot: Snapshot;
-	/** the workshop this board is narrowed to; null shows all that the person may see */
-	location: number | null;
-	server: BoardServer;
-	onNotice(notice: Notice): void;
-	/** the difference after a gap was taken; the columns whose older cards were forgotten */
-	onRepair?(changes: Changes, deep: ReadonlySet<number>): void;
-	/** the columns themselves changed: the board must be loaded anew */
-	onOutdated(): void;
-}
-
-/** What keeps the board live; `LiveTopics` is the real one. */
-export interface Live {
-	start(): void;
-	destroy(): void;
-	/** something may have been missed */
-	gap(): void;
-}
 
 const CLOCK_MS = 10_000;
 

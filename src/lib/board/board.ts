@@ -3,6 +3,7 @@
  * that arrive from SQL and from the live topics (checked here, at the door, and nowhere else).
  */
 import * as z from 'zod/mini';
+import type { Place } from './mutation.ts';
 
 // zod's compiled parsers need `new Function`, which our CSP forbids
 z.config({ jitless: true });
@@ -136,45 +137,24 @@ export const pageSchema = z.object({
 });
 export type Page = z.infer<typeof pageSchema>;
 
-/** What a person asked for and the server has not confirmed yet. */
-export type Mutation = {
-	readonly mutation_id: string;
-	readonly order_id: number;
-	/** the confirmed version the person was looking at */
-	readonly seen_version: number;
-	/** the server's clock (ms) when it was asked for */
-	readonly asked_at: number;
-} & (
-	| {
-			readonly kind: 'move';
-			readonly to_stage: number;
-			/** the cards directly above and below the drop */
-			readonly prev_id: number | null;
-			readonly next_id: number | null;
-			readonly reason: string | null;
-			/** where given, the order changes hands with the same drop; null: nobody's */
-			readonly master_id?: string | null;
-	  }
-	| { readonly kind: 'assign'; readonly master_id: string | null }
-	| {
-			/** takes an own wish back; where the card comes to stand is only a guess */
-			readonly kind: 'undo';
-			readonly undo_of: string;
-			readonly to_stage: number;
-			readonly prev_id: number | null;
-			readonly next_id: number | null;
-			readonly master_id: string | null;
-	  }
-);
-export type Move = Extract<Mutation, { kind: 'move' }>;
-
-/** Where a card stands: its column and its neighbours, as `move_order` takes them. */
-export type Place = Pick<Move, 'to_stage' | 'prev_id' | 'next_id'>;
+export type { Move, Mutation, Place } from './mutation.ts';
 
 /** Column order is by the rank's bytes, then id. Never by a locale: `Zz` comes before `a0`. */
 export function compareCards(a: Card, b: Card): number {
 	if (a.rank !== b.rank) return a.rank < b.rank ? -1 : 1;
 	return a.id - b.id;
+}
+
+/** A column with one more card in its place. */
+export function withCard(column: readonly Card[], card: Card): Card[] {
+	let low = 0;
+	let high = column.length;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if (compareCards(column[middle] as Card, card) < 0) low = middle + 1;
+		else high = middle;
+	}
+	return column.toSpliced(low, 0, card);
 }
 
 /** Columns that hold only the newest orders; their true size comes from the server. */

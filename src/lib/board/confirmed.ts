@@ -6,6 +6,7 @@
  */
 import {
 	compareCards,
+	withCard,
 	isTerminal,
 	type Card,
 	type Changes,
@@ -207,16 +208,7 @@ export class Confirmed {
 	}
 
 	#putIn(card: Card): void {
-		const column = this.column(card.stage_id).slice();
-		let low = 0;
-		let high = column.length;
-		while (low < high) {
-			const middle = (low + high) >>> 1;
-			if (compareCards(column[middle] as Card, card) < 0) low = middle + 1;
-			else high = middle;
-		}
-		column.splice(low, 0, card);
-		this.#columns.set(card.stage_id, column);
+		this.#columns.set(card.stage_id, withCard(this.column(card.stage_id), card));
 		this.dirty.add(card.stage_id);
 	}
 }

@@ -8,22 +8,10 @@ import { m } from '$lib/paraglide/messages.js';
 import type { BoardActions } from './actions.svelte.ts';
 import type { BoardState } from './board.svelte.ts';
 import { placeAt } from './board.ts';
+import { cardOf, clamp, isTyping, steps, type Step } from './key-steps.ts';
 import type { BoardRules } from './rules.ts';
 import type { Selection } from './selection.svelte.ts';
 import type { BoardView, ShownColumn } from './view.svelte.ts';
-
-type Step = { columns: -1 | 0 | 1; rows: number };
-
-const steps: Partial<Record<string, Step>> = {
-	ArrowUp: { columns: 0, rows: -1 },
-	ArrowDown: { columns: 0, rows: 1 },
-	ArrowLeft: { columns: -1, rows: 0 },
-	ArrowRight: { columns: 1, rows: 0 },
-	Home: { columns: 0, rows: -Infinity },
-	End: { columns: 0, rows: Infinity }
-};
-
-const clamp = (value: number, most: number): number => Math.max(0, Math.min(value, most));
 
 export class BoardKeys {
 	#board: BoardState;
@@ -249,15 +237,4 @@ export class BoardKeys {
 		const index = column ? columns.indexOf(column) : -1;
 		return index < 0 ? undefined : columns[index + by];
 	}
-}
-
-/** A field undoes its own typing. */
-const isTyping = (target: EventTarget | null): boolean =>
-	target instanceof HTMLElement &&
-	target.closest('input, textarea, select, [contenteditable]') !== null;
-
-/** The order whose card itself (not something inside it) has the focus. */
-function cardOf(target: EventTarget | null): number | null {
-	const id = target instanceof HTMLElement ? target.dataset.cardId : undefined;
-	return id === undefined ? null : Number(id);
 }

@@ -16,19 +16,10 @@ import {
 import { BulkSender } from './bulk-sender.ts';
 import type { BulkCall } from './bulk.ts';
 import { MutationQueue } from './mutation-queue.ts';
+import type { Saving, WishOptions } from './mutation.ts';
 import { UndoStack, type UndoStep } from './undo.ts';
 
-/** `unsent`: the server could not be reached yet; the wish is repeated until it is. */
-export type Saving = 'saving' | 'unsent';
-
-export interface WishOptions {
-	/** why, where the column wants to know */
-	reason?: string | null;
-	/** the version the person was looking at when they took the card; by default the newest */
-	seen?: number | undefined;
-	/** whose the order becomes with the same drop; undefined leaves it as it is */
-	master?: string | null | undefined;
-}
+export type { Saving, WishOptions } from './mutation.ts';
 
 export class Wishes {
 	#model: BoardModel;
