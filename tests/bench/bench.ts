@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { prepareTemplates } from '../support/template.ts';
+import { runBoard } from './board.ts';
 import { runFanout } from './fanout.ts';
 import { runLive } from './live.ts';
 
@@ -13,7 +14,8 @@ export type BenchCase = { name: string } & Record<string, string | number | null
 
 const SUITES: Record<string, () => Promise<BenchCase[]>> = {
 	live: runLive,
-	fanout: runFanout
+	fanout: runFanout,
+	board: runBoard
 };
 
 async function main(): Promise<void> {

@@ -13,6 +13,8 @@ export type Written = {
 	versions: Map<number, number>;
 	callTimes: number[];
 	refused: number;
+	/** each accepted move with the moment (ms since 1970) it was called */
+	called: { order: number; to: number; at: number }[];
 };
 
 /**
@@ -25,7 +27,13 @@ export async function write(
 	stages: number[],
 	{ rate, seconds }: { rate: number; seconds: number }
 ): Promise<Written> {
-	const written: Written = { sentAt: new Map(), versions: new Map(), callTimes: [], refused: 0 };
+	const written: Written = {
+		sentAt: new Map(),
+		versions: new Map(),
+		callTimes: [],
+		refused: 0,
+		called: []
+	};
 	const idle = [...cards];
 	const open = new Set<Promise<void>>();
 	const began = now();
@@ -53,9 +61,11 @@ async function move(
 	const others = stages.filter((stage) => stage !== card.stage_id);
 	const mutation = randomUUID();
 	const began = now();
+	const at = performance.timeOrigin + performance.now();
+	const to = others[Math.floor(Math.random() * others.length)] as number;
 	const { data, error } = await client.rpc('move_order', {
 		order_id: card.id,
-		to_stage: others[Math.floor(Math.random() * others.length)],
+		to_stage: to,
 		prev_id: null,
 		next_id: null,
 		seen_version: card.version,
@@ -65,6 +75,7 @@ async function move(
 		written.refused++;
 		return;
 	}
+	written.called.push({ order: card.id, to, at });
 	written.callTimes.push(now() - began);
 	written.sentAt.set(mutation, began);
 	Object.assign(card, data as Card);

@@ -1,21 +1,8 @@
 // two real windows: one coordinator acts, the other sees it without a reload
 import { randomUUID } from 'node:crypto';
-import type { Page } from '@playwright/test';
 import { BoardPage } from './pages/board.ts';
+import { muffled } from './muffled.ts';
 import { expect, test, type World } from './fixtures.ts';
-
-/** Lets a test lose what the server says over the socket, while the socket itself stays open. */
-async function muffled(page: Page): Promise<{ deaf: boolean }> {
-	const ears = { deaf: false };
-	await page.routeWebSocket(/\/realtime\/v1\//, (socket) => {
-		const server = socket.connectToServer();
-		server.onMessage((message) => {
-			if (!ears.deaf) socket.send(message);
-		});
-		socket.onMessage((message) => server.send(message));
-	});
-	return ears;
-}
 
 async function twoBoards(world: World): Promise<{ mine: BoardPage; theirs: BoardPage }> {
 	const mine = new BoardPage(await world.window('coordinator2'));
@@ -85,6 +72,9 @@ test('the menu of a card moves it', async ({ world }) => {
 		.click();
 	await mine.page.getByRole('menuitem', { name: 'Waiting' }).click();
 	await expect(theirs.cardIn('waiting', id)).toBeVisible();
+	// the menu went with the card's old place, and the page can be used
+	await expect(mine.page.getByRole('menu')).toHaveCount(0);
+	await expect(mine.card(id)).toBeFocused();
 });
 
 test('assigning from the menu shows the master to everybody', async ({ world }) => {

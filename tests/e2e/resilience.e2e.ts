@@ -82,6 +82,8 @@ test('a move made without network is kept, shown as not sent, and sent later', a
 }) => {
 	const mine = await board(world);
 	const [id] = (await mine.idsIn('unassigned')) as [number];
+	// menus come after the first paint; from then on only data needs the network
+	await expect(mine.page.getByTestId('board')).toHaveAttribute('data-complete', 'true');
 	await mine.page.context().setOffline(true);
 	await mine
 		.card(id)

@@ -17,10 +17,11 @@ const ranks: Record<Master['availability'], number> = { free: 0, busy: 1, break:
 export function mastersFor(card: Card, masters: Iterable<Master>): Master[] {
 	return [...masters]
 		.filter(({ location_id }) => location_id === null || location_id === card.location_id)
-		.sort(
-			(a, b) =>
-				ranks[a.availability] - ranks[b.availability] ||
-				a.active_count / a.capacity - b.active_count / b.capacity ||
-				(a.full_name < b.full_name ? -1 : 1)
-		);
+		.sort(byLoad);
 }
+
+/** The free and least loaded first. */
+export const byLoad = (a: Master, b: Master): number =>
+	ranks[a.availability] - ranks[b.availability] ||
+	a.active_count / a.capacity - b.active_count / b.capacity ||
+	(a.full_name < b.full_name ? -1 : 1);

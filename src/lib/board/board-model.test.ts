@@ -88,7 +88,8 @@ describe('an own assignment', () => {
 		mutation_id: 'a',
 		order_id,
 		master_id,
-		seen_version: 1
+		seen_version: 1,
+		asked_at: 0
 	});
 
 	it('takes an unassigned order to the top of the first assigned column', () => {

@@ -132,6 +132,16 @@ export class BoardModel {
 		this.#confirmed.repair(changes, known);
 	}
 
+	/** Takes a page of older cards of a column that is not loaded whole. */
+	acceptOlder(cards: readonly Card[]): void {
+		this.#confirmed.acceptOlder(cards);
+	}
+
+	/** Forgets them; the columns they stood in. */
+	dropOlder(): Set<number> {
+		return this.#confirmed.dropOlder();
+	}
+
 	/** The columns that look different since the last call, with what to paint. */
 	flush(): Map<number, ColumnView> {
 		this.#refresh();

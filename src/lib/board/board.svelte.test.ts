@@ -3,6 +3,7 @@ import { ok, type DomainError, type Result } from '$lib/errors/domain-error.ts';
 import type { LiveEvent } from '$lib/realtime/live-topics.ts';
 import type { Notice } from './board-server.ts';
 import { BoardState } from './board.svelte.ts';
+import type { BulkAnswer, BulkCall } from './bulk.ts';
 import type { Card, Changes, Mutation, OrderChanged } from './board.ts';
 import { makeCard, makeEvent, makeSnapshot } from './testing/server-double.ts';
 
@@ -25,6 +26,7 @@ const settled = () => vi.advanceTimersByTimeAsync(20);
 function setUp(cards = [1, 2, 3].map((id) => makeCard({ id, stage_id: 1 }))) {
 	const sent: Mutation[] = [];
 	const answers: ((answer: Result<Card>) => void)[] = [];
+	const bulks: { call: BulkCall; answer: (answer: Result<BulkAnswer>) => void }[] = [];
 	const notices: Notice[] = [];
 	const live = { start: vi.fn(), destroy: vi.fn(), gap: vi.fn() };
 	let changes: Result<Changes> = ok({ ...makeSnapshot(cards), cards: [], removed: [] });
@@ -37,7 +39,9 @@ function setUp(cards = [1, 2, 3].map((id) => makeCard({ id, stage_id: 1 }))) {
 				sent.push(mutation);
 				return new Promise((resolve) => answers.push(resolve));
 			},
+			bulk: (call) => new Promise((resolve) => bulks.push({ call, answer: resolve })),
 			changes: async () => changes,
+			older: async () => ok({ cards: [], next: null }),
 			topics: async () => []
 		},
 		onNotice: (notice) => notices.push(notice),
@@ -51,6 +55,7 @@ function setUp(cards = [1, 2, 3].map((id) => makeCard({ id, stage_id: 1 }))) {
 	return {
 		board,
 		sent,
+		bulks,
 		notices,
 		live,
 		onOutdated,
@@ -123,18 +128,96 @@ describe('an own move', () => {
 		expect(sent).toEqual([]);
 	});
 
-	it('can be taken back to its slot, carrying the version it made', async () => {
-		const { board, sent, answer, ids } = setUp();
+	it('can be taken back to its slot by the name the server knows, and done again', async () => {
+		const { board, sent, answer, ids, notices } = setUp();
 		board.move(2, top(2));
-		expect(board.takeUndo()).toBeNull();
+		expect(board.wishes.undo()).toBe(false);
 		await answer(0, ok(movedTo(2, 2, 7)));
-		const step = board.takeUndo();
-		expect(step).toMatchObject({ order_id: 2, place: { to_stage: 1, prev_id: 1, next_id: 3 } });
-		board.move(2, step?.place ?? top(1), { seen: step?.version ?? 0, undoing: true });
+		expect(board.wishes.undo()).toBe(true);
 		expect(ids(1)).toEqual([1, 2, 3]);
-		expect(sent[1]).toMatchObject({ seen_version: 7, prev_id: 1, next_id: 3 });
+		expect(sent[1]).toMatchObject({ kind: 'undo', order_id: 2, undo_of: sent[0]?.mutation_id });
 		await answer(1, ok(movedTo(2, 1, 8)));
-		expect(board.takeUndo()).toBeNull();
+		expect(board.wishes.undo()).toBe(false);
+		expect(board.wishes.redo()).toBe(true);
+		expect(ids(2)).toEqual([2]);
+		expect(sent[2]).toMatchObject({ kind: 'undo', undo_of: sent[1]?.mutation_id });
+		await answer(2, ok(movedTo(2, 2, 9)));
+		expect(board.wishes.undo()).toBe(true);
+		expect(notices.map(({ kind }) => kind)).toEqual(['moved', 'undone', 'undone']);
+	});
+
+	it('makes what was taken back before it impossible to do again', async () => {
+		const { board, answer } = setUp();
+		board.move(2, top(2));
+		await answer(0, ok(movedTo(2, 2, 2)));
+		board.wishes.undo();
+		await answer(1, ok(movedTo(2, 1, 3)));
+		board.move(3, top(2));
+		expect(board.wishes.redo()).toBe(false);
+	});
+
+	it('can be insisted on over what a colleague did meanwhile', async () => {
+		const { board, sent, answer, ids, notices } = setUp();
+		board.move(2, top(2));
+		await answer(0, no('order_changed', { card: movedTo(2, 3, 5) }));
+		const [refused] = notices;
+		if (refused?.kind !== 'refused') throw new Error('nothing was refused');
+		board.wishes.insist(refused.mutation);
+		expect(ids(2)).toEqual([2]);
+		expect(sent[1]).toMatchObject({ kind: 'move', to_stage: 2, seen_version: 5 });
+		expect(sent[1]?.mutation_id).not.toBe(sent[0]?.mutation_id);
+	});
+});
+
+describe('many cards', () => {
+	const granted = (order_id: number, mutation_id: string, card: Card) => ({
+		order_id,
+		ok: true,
+		mutation_id,
+		card
+	});
+
+	it('go in one call, in their order, and come back one by one when undone', async () => {
+		const { board, bulks, sent, ids, notices } = setUp();
+		expect(board.wishes.bulk([1, 3, 99], { kind: 'move', to_stage: 2, reason: null })).toBe(true);
+		expect([ids(1), ids(2)]).toEqual([[2], [1, 3]]);
+		expect(bulks.map(({ call }) => call.items.map((item) => item.order_id))).toEqual([[1, 3]]);
+		bulks[0]?.answer(ok([granted(1, 'a', movedTo(1, 2, 2)), granted(3, 'b', movedTo(3, 2, 2))]));
+		await settled();
+		expect(board.saving.size).toBe(0);
+		expect(notices).toMatchObject([{ kind: 'bulk', done: 2, refused: [] }]);
+		board.wishes.undo();
+		expect(sent).toMatchObject([
+			{ kind: 'undo', undo_of: 'b' },
+			{ kind: 'undo', undo_of: 'a' }
+		]);
+		expect(ids(1)).toEqual([1, 2, 3]);
+	});
+
+	it('are each granted or refused for themselves', async () => {
+		const { board, bulks, ids, notices } = setUp();
+		board.wishes.bulk([1, 2], { kind: 'move', to_stage: 2, reason: null });
+		const error = { code: 'VK422', message: 'wip_limit_reached', details: { limit: 1 } };
+		const refused = { order_id: 2, ok: false, mutation_id: 'b', error };
+		bulks[0]?.answer(ok([granted(1, 'a', movedTo(1, 2, 2)), refused]));
+		await settled();
+		expect([ids(1), ids(2)]).toEqual([[2, 3], [1]]);
+		const [notice] = notices;
+		expect(notice).toMatchObject({ done: 1, refused: [{ order_id: 2 }] });
+	});
+
+	it('that could not be sent are kept, shown so, and sent under the same name', async () => {
+		const { board, bulks } = setUp();
+		board.wishes.bulk([1, 2], { kind: 'assign', master_id: 'm' });
+		bulks[0]?.answer(no('network'));
+		await settled();
+		expect([...board.saving]).toEqual([
+			[1, 'unsent'],
+			[2, 'unsent']
+		]);
+		await board.repair();
+		await settled();
+		expect(bulks[1]?.call).toEqual(bulks[0]?.call);
 	});
 });
 
@@ -150,7 +233,7 @@ describe('changes by others', () => {
 
 	it('to the card in the hand are told, own ones and others’ cards are not', async () => {
 		const { board, receive, notices } = setUp();
-		board.carry(1);
+		board.hand.lift(1, 1, 1);
 		receive(makeEvent(movedTo(2, 2, 2), 1, { actor_name: 'Anna' }));
 		receive(makeEvent(movedTo(1, 2, 2), 1, { actor_name: 'Anna' }));
 		const gone: OrderChanged = makeEvent(movedTo(1, 2, 3), 2, { card: null, event: 'removed' });

@@ -7,45 +7,28 @@ import type { DomainError } from '$lib/errors/domain-error.ts';
 import type { LiveEvent, LiveOptions, LiveState } from '$lib/realtime/live-topics.ts';
 import { BoardColumn } from './board-column.svelte.ts';
 import { BoardModel } from './board-model.ts';
-import { isUnreached, type BoardServer, type Notice } from './board-server.ts';
+import type { BoardOptions, Live } from './board-options.ts';
+import { isUnreached } from './board-server.ts';
 import {
 	masterSchema,
 	orderChangedSchema,
 	type Card,
 	type Master,
 	type OrderChanged,
+	type Page,
 	type Place,
-	type Snapshot,
 	type Stage
 } from './board.ts';
 import type { Preview } from './optimistic.ts';
-import type { UndoStep } from './undo.ts';
+import { OwnHand } from './own-hand.svelte.ts';
 import { Wishes, type Saving, type WishOptions } from './wishes.svelte.ts';
-
-export interface BoardOptions {
-	snapshot: Snapshot;
-	/** the workshop this board is narrowed to; null shows all that the person may see */
-	location: number | null;
-	server: BoardServer;
-	onNotice(notice: Notice): void;
-	/** an order changed; null: something was missed, it may be any */
-	onNews?(order: number | null): void;
-	/** the columns themselves changed: the board must be loaded anew */
-	onOutdated(): void;
-}
-
-/** What keeps the board live; `LiveTopics` is the real one. */
-export interface Live {
-	start(): void;
-	destroy(): void;
-	/** something may have been missed */
-	gap(): void;
-}
 
 const CLOCK_MS = 10_000;
 
 export class BoardState {
 	readonly columns: readonly BoardColumn[];
+	/** what this person holds; changes to it by others are told */
+	readonly hand = new OwnHand();
 	#options: BoardOptions;
 	#model: BoardModel;
 	#wishes: Wishes;
@@ -57,20 +40,21 @@ export class BoardState {
 	#masters = $state.raw<ReadonlyMap<string, Master>>(new Map());
 	#denied = $state.raw<DomainError | null>(null);
 	#now = $state.raw(0);
-	#carried = $state.raw<number | null>(null);
 
 	constructor(options: BoardOptions) {
 		this.#options = options;
 		this.#model = new BoardModel(options.snapshot, options.location);
 		this.#wishes = new Wishes(
 			this.#model,
-			(mutation) => options.server.send(mutation),
+			options.server,
 			() => this.#paint(),
-			(notice) => options.onNotice(notice)
+			(notice) => options.onNotice(notice),
+			() => Date.now() + this.#skew
 		);
 		this.columns = this.#model.stages.map((stage) => new BoardColumn(stage));
 		this.#masters = new Map(options.snapshot.masters.map((master) => [master.id, master]));
 		this.#now = Date.parse(options.snapshot.at);
+		this.#skew = this.#now - Date.now();
 		this.#paint();
 	}
 
@@ -95,11 +79,6 @@ export class BoardState {
 	/** The server's clock in milliseconds, moved on every few seconds. */
 	get now(): number {
 		return this.#now;
-	}
-
-	/** The order in this person's hand, by mouse or by keyboard. */
-	get carried(): number | null {
-		return this.#carried;
 	}
 
 	card(id: number): Card | undefined {
@@ -151,11 +130,6 @@ export class BoardState {
 		this.#paint();
 	}
 
-	/** Takes an order into the hand: from now on changes to it by others are told. Null lets go. */
-	carry(id: number | null): void {
-		this.#carried = id;
-	}
-
 	/** Moves an order at once and asks the server. False if it is gone or already there. */
 	move(id: number, place: Place, options?: WishOptions): boolean {
 		this.#model.setPreview(null);
@@ -169,9 +143,15 @@ export class BoardState {
 		return this.#wishes.assign(id, master, options);
 	}
 
-	/** Takes out the latest confirmed wish (or the given one) to be undone. */
-	takeUndo(mutationId?: string): UndoStep | null {
-		return this.#wishes.takeUndo(mutationId);
+	/** What this person asks for together, again, or back. */
+	get wishes(): Wishes {
+		return this.#wishes;
+	}
+
+	/** Shows older cards of a column that is not loaded whole; of `page` what is not here yet. */
+	showOlder(page: Page): void {
+		this.#model.acceptOlder(page.cards);
+		this.#paint();
 	}
 
 	/** Fetches what was missed. Rejects when the server could not be reached. */
@@ -188,7 +168,9 @@ export class BoardState {
 		const changes = answer.value;
 		this.#skew = Date.parse(changes.at) - Date.now();
 		this.#masters = new Map(changes.masters.map((master) => [master.id, master]));
+		const deep = this.#model.dropOlder();
 		this.#model.repair(changes, known);
+		this.#options.onRepair?.(changes, deep);
 		if (changes.cards.some((card) => !this.#model.stage(card.stage_id))) this.#options.onOutdated();
 		this.#options.onNews?.(null);
 		this.#wishes.retryNow();
@@ -213,9 +195,9 @@ export class BoardState {
 		const before = this.#model.confirmed(change.id);
 		const mine = this.#model.pending.some((wish) => wish.mutation_id === change.mutation_id);
 		const news = this.#model.apply(change, onBoard ? location : null);
-		if (change.mutation_id) this.#wishes.confirmed(change.mutation_id, change.version);
+		if (change.mutation_id) this.#wishes.confirmed(change.mutation_id);
 		this.#options.onNews?.(change.id);
-		if (news && !mine && before && change.id === this.#carried) this.#warn(change, before);
+		if (news && !mine && before && change.id === this.hand.order) this.#warn(change, before);
 		if (change.card && !this.#model.stage(change.card.stage_id) && news) this.#options.onOutdated();
 		this.#schedule();
 	}

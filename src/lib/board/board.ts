@@ -3,6 +3,7 @@
  * that arrive from SQL and from the live topics (checked here, at the door, and nowhere else).
  */
 import * as z from 'zod/mini';
+import type { Place } from './mutation.ts';
 
 // zod's compiled parsers need `new Function`, which our CSP forbids
 z.config({ jitless: true });
@@ -18,6 +19,8 @@ export const stageKinds = [
 ] as const;
 export const availabilities = ['free', 'busy', 'break', 'off'] as const;
 export const orderTypes = ['consultation', 'diagnostics', 'repair', 'other'] as const;
+
+export const paymentStates = ['none', 'unpaid', 'part', 'paid'] as const;
 
 const id = z.number();
 const text = z.nullable(z.string());
@@ -39,7 +42,21 @@ export const cardSchema = z.object({
 	promised_at: text,
 	stage_entered_at: text,
 	created_at: z.string(),
-	updated_at: z.string()
+	updated_at: z.string(),
+	/** the instrument or other thing: 'Guitar Fender Telecaster' */
+	asset_label: z.optional(text),
+	service_id: z.optional(z.nullable(id)),
+	/** how it is paid, without any amount */
+	payment_state: z.optional(z.enum(paymentStates)),
+	comment_count: z.optional(z.number()),
+	photo_count: z.optional(z.number()),
+	/** the handshake: when the master was given the order, saw it, and said yes */
+	assigned_at: z.optional(text),
+	seen_at: z.optional(text),
+	accepted_at: z.optional(text),
+	planned_at: z.optional(text),
+	planned_minutes: z.optional(z.nullable(z.number())),
+	client_blacklisted: z.optional(z.boolean())
 });
 export type Card = z.infer<typeof cardSchema>;
 
@@ -69,12 +86,19 @@ export type Master = z.infer<typeof masterSchema>;
 
 const counts = z.record(z.string(), z.number());
 
+/** For those who may see money: {"<order id>": [total, paid]} and {"<stage id>": total}. */
+const money = {
+	money: z.optional(z.record(z.string(), z.tuple([z.number(), z.number()]))),
+	sums: z.optional(counts)
+};
+
 /** Answer of `board_snapshot`: everything one board needs. `at` is the server's clock. */
 export const snapshotSchema = z.object({
 	stages: z.array(stageSchema),
 	cards: z.array(cardSchema),
 	masters: z.array(masterSchema),
 	counts,
+	...money,
 	at: z.string()
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
@@ -85,6 +109,7 @@ export const changesSchema = z.object({
 	removed: z.array(id),
 	masters: z.array(masterSchema),
 	counts,
+	...money,
 	at: z.string()
 });
 export type Changes = z.infer<typeof changesSchema>;
@@ -104,32 +129,32 @@ export const orderChangedSchema = z.object({
 });
 export type OrderChanged = z.infer<typeof orderChangedSchema>;
 
-/** What a person asked for and the server has not confirmed yet. */
-export type Mutation = {
-	readonly mutation_id: string;
-	readonly order_id: number;
-	/** the confirmed version the person was looking at */
-	readonly seen_version: number;
-} & (
-	| {
-			readonly kind: 'move';
-			readonly to_stage: number;
-			/** the cards directly above and below the drop */
-			readonly prev_id: number | null;
-			readonly next_id: number | null;
-			readonly reason: string | null;
-	  }
-	| { readonly kind: 'assign'; readonly master_id: string | null }
-);
-export type Move = Extract<Mutation, { kind: 'move' }>;
+/** Answer of `board_more` and `find_orders`: a page of older cards. `next` is opaque. */
+export const pageSchema = z.object({
+	cards: z.array(cardSchema),
+	next: z.nullable(z.record(z.string(), z.union([z.string(), z.number()]))),
+	money: money.money
+});
+export type Page = z.infer<typeof pageSchema>;
 
-/** Where a card stands: its column and its neighbours, as `move_order` takes them. */
-export type Place = Pick<Move, 'to_stage' | 'prev_id' | 'next_id'>;
+export type { Move, Mutation, Place } from './mutation.ts';
 
 /** Column order is by the rank's bytes, then id. Never by a locale: `Zz` comes before `a0`. */
 export function compareCards(a: Card, b: Card): number {
 	if (a.rank !== b.rank) return a.rank < b.rank ? -1 : 1;
 	return a.id - b.id;
+}
+
+/** A column with one more card in its place. */
+export function withCard(column: readonly Card[], card: Card): Card[] {
+	let low = 0;
+	let high = column.length;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if (compareCards(column[middle] as Card, card) < 0) low = middle + 1;
+		else high = middle;
+	}
+	return column.toSpliced(low, 0, card);
 }
 
 /** Columns that hold only the newest orders; their true size comes from the server. */

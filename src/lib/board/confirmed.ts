@@ -6,6 +6,7 @@
  */
 import {
 	compareCards,
+	withCard,
 	isTerminal,
 	type Card,
 	type Changes,
@@ -23,6 +24,8 @@ export class Confirmed {
 	#cards = new Map<number, Card>();
 	#columns = new Map<number, readonly Card[]>();
 	#gone = new Map<number, number>();
+	/** cards older than what the server compares a board with: it would call them removed */
+	#older = new Set<number>();
 	/** true sizes of the columns that are not loaded whole */
 	#counts = new Map<number, number>();
 	#recent: { stage: number; by: number; at: string }[] = [];
@@ -66,7 +69,9 @@ export class Confirmed {
 	/** `{id: version}` of everything held, as `board_changes` takes it. */
 	known(): Record<string, number> {
 		const known: Record<string, number> = {};
-		for (const card of this.#cards.values()) known[card.id] = card.version;
+		for (const card of this.#cards.values()) {
+			if (!this.#older.has(card.id)) known[card.id] = card.version;
+		}
 		return known;
 	}
 
@@ -87,10 +92,36 @@ export class Confirmed {
 		this.#putIn(card);
 		const from = old?.stage_id ?? origin;
 		if (from !== card.stage_id) {
+			this.#older.delete(card.id);
 			if (from !== null) this.#adjust(from, -1, at);
 			this.#adjust(card.stage_id, 1, at);
 		}
 		return true;
+	}
+
+	/** Takes a page of older cards of a column; true counts know them already. */
+	acceptOlder(cards: readonly Card[]): void {
+		for (const card of cards) {
+			if (this.#cards.has(card.id) || (this.#gone.get(card.id) ?? 0) > card.version) continue;
+			if (this.#location !== null && card.location_id !== this.#location) continue;
+			this.#older.add(card.id);
+			this.#cards.set(card.id, card);
+			this.#putIn(card);
+		}
+	}
+
+	/** Forgets the older cards: after a gap nobody says what became of them. Their columns. */
+	dropOlder(): Set<number> {
+		const stages = new Set<number>();
+		for (const id of this.#older) {
+			const card = this.#cards.get(id);
+			if (!card) continue;
+			stages.add(card.stage_id);
+			this.#cards.delete(id);
+			this.#takeOut(card);
+		}
+		this.#older.clear();
+		return stages;
 	}
 
 	/** Takes a card off the board unless a newer version of it is here. True if it was here. */
@@ -99,6 +130,7 @@ export class Confirmed {
 		const old = this.#cards.get(id);
 		if (!old || old.version > version) return false;
 		this.#cards.delete(id);
+		this.#older.delete(id);
 		this.#takeOut(old);
 		this.#adjust(old.stage_id, -1, at);
 		return true;
@@ -128,7 +160,10 @@ export class Confirmed {
 	 * travelled is not removed by it.
 	 */
 	repair(changes: Changes, known: Readonly<Record<string, number>>): void {
-		for (const card of changes.cards) this.accept(card);
+		for (const card of changes.cards) {
+			this.#older.delete(card.id);
+			this.accept(card);
+		}
 		for (const id of changes.removed) {
 			const version = known[id];
 			if (version !== undefined) this.remove(id, version, changes.at);
@@ -173,16 +208,7 @@ export class Confirmed {
 	}
 
 	#putIn(card: Card): void {
-		const column = this.column(card.stage_id).slice();
-		let low = 0;
-		let high = column.length;
-		while (low < high) {
-			const middle = (low + high) >>> 1;
-			if (compareCards(column[middle] as Card, card) < 0) low = middle + 1;
-			else high = middle;
-		}
-		column.splice(low, 0, card);
-		this.#columns.set(card.stage_id, column);
+		this.#columns.set(card.stage_id, withCard(this.column(card.stage_id), card));
 		this.dirty.add(card.stage_id);
 	}
 }

@@ -6,44 +6,42 @@ import { untrack } from 'svelte';
 import { orderNumber } from '$lib/format/format.ts';
 import { m } from '$lib/paraglide/messages.js';
 import type { BoardActions } from './actions.svelte.ts';
-import type { BoardColumn } from './board-column.svelte.ts';
 import type { BoardState } from './board.svelte.ts';
 import { placeAt } from './board.ts';
+import { cardOf, clamp, isTyping, steps, type Step } from './key-steps.ts';
 import type { BoardRules } from './rules.ts';
-
-type Step = { columns: -1 | 0 | 1; rows: number };
-
-const steps: Partial<Record<string, Step>> = {
-	ArrowUp: { columns: 0, rows: -1 },
-	ArrowDown: { columns: 0, rows: 1 },
-	ArrowLeft: { columns: -1, rows: 0 },
-	ArrowRight: { columns: 1, rows: 0 },
-	Home: { columns: 0, rows: -Infinity },
-	End: { columns: 0, rows: Infinity }
-};
-
-const clamp = (value: number, most: number): number => Math.max(0, Math.min(value, most));
+import type { Selection } from './selection.svelte.ts';
+import type { BoardView, ShownColumn } from './view.svelte.ts';
 
 export class BoardKeys {
 	#board: BoardState;
+	#view: BoardView;
 	#rules: BoardRules;
 	#actions: BoardActions;
+	#selection: Selection;
 	#focused = $state.raw<number | null>(null);
 	/** a new object each time, so that the same card can be asked for twice */
 	#wanted = $state.raw<{ id: number } | null>(null);
 	#lifted = $state.raw<number | null>(null);
-	#seen = 0;
 	/** a card has the focus, or had it until it was taken away */
 	#inside = false;
 	#tabStop = $derived.by(() => {
-		const columns = this.#board.columns;
+		const { columns } = this.#view;
 		const held = columns.some((column) => column.cards.some((card) => card.id === this.#focused));
 		if (held) return this.#focused;
 		return columns.find((column) => column.cards.length > 0)?.cards[0]?.id ?? null;
 	});
 
-	constructor(board: BoardState, rules: BoardRules, actions: BoardActions) {
+	constructor(
+		board: BoardState,
+		view: BoardView,
+		rules: BoardRules,
+		actions: BoardActions,
+		selection: Selection
+	) {
+		this.#selection = selection;
 		this.#board = board;
+		this.#view = view;
 		this.#rules = rules;
 		this.#actions = actions;
 	}
@@ -60,6 +58,11 @@ export class BoardKeys {
 
 	get lifted(): number | null {
 		return this.#lifted;
+	}
+
+	/** The wanted card has the focus now. */
+	arrived(id: number): void {
+		if (this.#wanted?.id === id) this.#wanted = null;
 	}
 
 	/** Moves the focus to a card, scrolling to it if needed. */
@@ -88,6 +91,14 @@ export class BoardKeys {
 		requestAnimationFrame(() => document.activeElement === document.body && this.focus(id));
 	}
 
+	/** After a menu moved a card: the focus goes with it, once the menu has let go of it. */
+	accompany(id: number, frames = 20): void {
+		requestAnimationFrame(() => {
+			if (frames > 0 && document.querySelector('[role="menu"]')) this.accompany(id, frames - 1);
+			else requestAnimationFrame(() => this.focus(id));
+		});
+	}
+
 	/** After a repaint: a focused card that moved to another column takes the focus along. */
 	refocus(): void {
 		const id = untrack(() => this.#focused);
@@ -102,9 +113,9 @@ export class BoardKeys {
 
 	/** For the board's keydown. */
 	press = (event: KeyboardEvent): void => {
-		if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.code === 'KeyZ') {
+		if ((event.ctrlKey || event.metaKey) && event.code === 'KeyZ' && !isTyping(event.target)) {
 			event.preventDefault();
-			return this.#actions.undo();
+			return event.shiftKey ? this.#actions.redo() : this.#actions.undo();
 		}
 		if (event.ctrlKey || event.metaKey || event.altKey) return;
 		const id = cardOf(event.target);
@@ -112,13 +123,17 @@ export class BoardKeys {
 		const handled =
 			this.#lifted !== null
 				? this.#carry(event.key)
-				: id !== null && this.#walk(this.#focused ?? id, event.key);
+				: id !== null && this.#walk(this.#focused ?? id, event);
 		if (handled) event.preventDefault();
 	};
 
-	#walk(id: number, key: string): boolean {
+	#walk(id: number, { key, code, shiftKey }: KeyboardEvent): boolean {
 		const step = steps[key];
-		if (step) this.#focusNext(id, step);
+		const { movesCards } = this.#rules;
+		if (step && shiftKey && step.rows !== 0 && movesCards) this.#extend(id, step);
+		else if (step) this.#focusNext(id, step);
+		else if (code === 'KeyX' && movesCards) this.#actions.select(id);
+		else if (key === 'Escape' && this.#selection.size > 0) this.#selection.clear();
 		else if (key === ' ' && this.#rules.movesCards) this.#lift(id);
 		else if (key === 'Enter') this.#actions.open(id);
 		else if (isKeyM(key) && this.#rules.movesCards) this.#actions.setMenu(id, 'move', true);
@@ -126,17 +141,27 @@ export class BoardKeys {
 		return true;
 	}
 
+	/** Shift and an arrow: this card and the next are chosen. */
+	#extend(id: number, step: Step): void {
+		if (!this.#selection.has(id)) this.#actions.select(id);
+		this.#focusNext(id, step);
+		const next = this.#focused;
+		if (next !== null && next !== id) this.#actions.select(next, true);
+	}
+
 	#focusNext(id: number, step: Step): void {
-		const here = this.#board.placeOf(id);
+		const here = this.#view.placeOf(id);
 		if (!here) return;
-		let column = this.#board.column(here.to_stage);
+		let column: ShownColumn | undefined = here.column;
 		// empty columns have nothing to focus: look past them
 		if (step.columns !== 0) {
 			do column = this.#neighbour(column, step.columns);
 			while (column && column.cards.length === 0);
 		}
 		const cards = column?.cards ?? [];
-		const next = cards[clamp(here.index + step.rows, cards.length - 1)];
+		const row =
+			column === here.column ? cards.findIndex((card) => card.id === id) + step.rows : here.index;
+		const next = cards[clamp(row, cards.length - 1)];
 		if (next) this.focus(next.id);
 	}
 
@@ -153,25 +178,25 @@ export class BoardKeys {
 
 	#lift(id: number): void {
 		this.#lifted = id;
-		this.#seen = this.#board.version(id);
-		this.#board.carry(id);
+		this.#actions.lift(id);
 		const order = orderNumber(id);
 		this.#actions.announce(m.board_key_lifted({ order, ...this.#where(id) }));
 	}
 
 	#shift(id: number, step: Step): void {
-		const here = this.#board.placeOf(id);
+		const here = this.#view.placeOf(id);
 		const from = this.#board.stageOf(id);
 		if (!here || !from) return;
-		let column = this.#board.column(here.to_stage);
+		let column: ShownColumn | undefined = here.column;
 		if (step.columns !== 0) {
 			do column = this.#neighbour(column, step.columns);
 			while (column && this.#rules.verdict(from, column.stage) !== 'allowed');
 		}
 		if (!column) return this.#actions.announce(m.board_key_edge());
-		const others = column.cards.filter((card) => card.id !== id);
+		const others = column.cell(here.lane).filter((card) => card.id !== id);
 		const index = clamp(here.index + step.rows, others.length);
 		this.#board.preview({ order_id: id, ...placeAt(column.stage.id, others, index) });
+		this.#board.hand.over(column.stage.id);
 		this.focus(id);
 		this.#actions.announce(m.board_key_moved(this.#where(id)));
 	}
@@ -179,8 +204,9 @@ export class BoardKeys {
 	#drop(id: number): void {
 		const place = this.#board.placeOf(id);
 		const where = this.#where(id);
+		const { seen } = this.#board.hand;
 		this.#putDown();
-		if (place) this.#actions.move(id, place, { seen: this.#seen });
+		if (place) this.#actions.move(id, place, { seen });
 		this.#actions.announce(m.board_key_dropped({ order: orderNumber(id), ...where }));
 		this.focus(id);
 	}
@@ -194,7 +220,7 @@ export class BoardKeys {
 
 	#putDown(): void {
 		this.#lifted = null;
-		this.#board.carry(null);
+		this.#board.hand.drop();
 	}
 
 	#where(id: number): { stage: string; position: number; total: number } {
@@ -207,8 +233,8 @@ export class BoardKeys {
 		};
 	}
 
-	#neighbour(column: BoardColumn | undefined, by: -1 | 0 | 1): BoardColumn | undefined {
-		const { columns } = this.#board;
+	#neighbour(column: ShownColumn | undefined, by: -1 | 0 | 1): ShownColumn | undefined {
+		const { columns } = this.#view;
 		const index = column ? columns.indexOf(column) : -1;
 		return index < 0 ? undefined : columns[index + by];
 	}
@@ -216,9 +242,3 @@ export class BoardKeys {
 
 /** whatever the keyboard's language */
 const isKeyM = (key: string): boolean => 'mMьЬ'.includes(key) && key.length === 1;
-
-/** The order whose card itself (not something inside it) has the focus. */
-function cardOf(target: EventTarget | null): number | null {
-	const id = target instanceof HTMLElement ? target.dataset.cardId : undefined;
-	return id === undefined ? null : Number(id);
-}

@@ -59,20 +59,27 @@ export function layer(
 	};
 	for (const mutation of pending) {
 		grant(mutation.order_id, (card) =>
-			mutation.kind === 'move' ? moved(base, card, mutation) : assigned(base, card, mutation)
+			mutation.kind === 'assign'
+				? assigned(base, card, mutation)
+				: moved(base, card, mutation, mutation.master_id)
 		);
 	}
 	if (preview) grant(preview.order_id, (card) => moved(base, card, preview));
 	return { columns, faces };
 }
 
-function moved(base: Base, card: Card, place: Place): Wish | null {
+function moved(
+	base: Base,
+	card: Card,
+	place: Place,
+	master: string | null = card.master_id
+): Wish | null {
 	const stage = base.stages.find((other) => other.id === place.to_stage);
 	if (!stage) return null;
 	return {
 		order_id: card.id,
 		to_stage: stage.id,
-		master_id: stage.kind === 'unassigned' ? null : card.master_id,
+		master_id: stage.kind === 'unassigned' ? null : master,
 		place
 	};
 }

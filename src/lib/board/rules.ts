@@ -11,7 +11,8 @@ export interface Transition {
 	readonly permission: string;
 }
 
-export type Verdict = 'allowed' | 'no_transition' | 'no_permission';
+/** `other_lane`: the lane is not one a drop could change, such as another workshop */
+export type Verdict = 'allowed' | 'no_transition' | 'no_permission' | 'other_lane';
 
 export class BoardRules {
 	#permissions: ReadonlySet<string>;
@@ -25,6 +26,15 @@ export class BoardRules {
 	/** False for people who only watch: no handles, no menus. */
 	get movesCards(): boolean {
 		return this.#permissions.has('orders.move') || this.#permissions.has('orders.work');
+	}
+
+	/** Whether others are told what this person holds: `private.may_send` asks for the same. */
+	get showsHand(): boolean {
+		return this.#permissions.has('orders.move');
+	}
+
+	get sharesViews(): boolean {
+		return this.#permissions.has('views.share');
 	}
 
 	get assigns(): boolean {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createFormat } from '$lib/format/format.ts';
 import { mastersFor } from './availability.ts';
 import { newMutationId, stageName, type Master } from './board.ts';
-import { promiseOf } from './promise.ts';
+import { handshakeOf, timingOf } from './promise.ts';
 import { BoardRules } from './rules.ts';
 import { makeCard, stages } from './testing/server-double.ts';
 
@@ -36,7 +36,12 @@ describe('rules known before asking', () => {
 describe('a promise', () => {
 	const now = Date.parse('2026-03-02T12:00:00Z');
 	const look = (promised_at: string | null, kind: (typeof stages)[0]['kind'] = 'waiting') =>
-		promiseOf({ promised_at }, kind, now, createFormat('en', 'UTC'));
+		timingOf(
+			makeCard({ id: 1, promised_at }),
+			{ ...waiting, kind },
+			now,
+			createFormat('en', 'UTC')
+		);
 
 	it('is relative, turns late by the clock, and ends with the order', () => {
 		expect(look('2026-03-02T15:00:00Z')).toMatchObject({ late: false, text: 'in 3 hours' });
@@ -44,6 +49,32 @@ describe('a promise', () => {
 		expect(look('2026-02-28T10:00:00Z')?.text).toMatch(/Overdue 2\D+$/);
 		expect(look('2026-02-28T10:00:00Z', 'done')).toBeNull();
 		expect(look(null)).toBeNull();
+	});
+
+	it('yields to a norm that has run out, and an overdue promise does not', () => {
+		const stage = { ...waiting, norm_minutes: 60 };
+		const at = (promised_at: string | null, stage_entered_at: string) =>
+			timingOf(
+				makeCard({ id: 1, promised_at, stage_entered_at }),
+				stage,
+				now,
+				createFormat('en', 'UTC')
+			);
+		expect(at('2026-03-02T15:00:00Z', '2026-03-02T09:00:00Z')).toMatchObject({
+			late: true,
+			text: 'Norm +2h'
+		});
+		expect(at(null, '2026-03-02T11:30:00Z')).toBeNull();
+		expect(at('2026-03-02T11:00:00Z', '2026-03-02T09:00:00Z')?.text).toMatch(/Overdue 1h/);
+	});
+
+	it('of an answer is waited for until the master accepts', () => {
+		const card = makeCard({ id: 1, master_id: 'm', assigned_at: '2026-03-02T11:48:00Z' });
+		expect(handshakeOf(card, assigned, now)).toEqual({ seen: false, waited: 720_000 });
+		const seen = { ...card, seen_at: '2026-03-02T11:50:00Z' };
+		expect(handshakeOf(seen, assigned, now)?.seen).toBe(true);
+		expect(handshakeOf({ ...seen, accepted_at: '2026-03-02T11:51:00Z' }, assigned, now)).toBeNull();
+		expect(handshakeOf(card, waiting, now)).toBeNull();
 	});
 });
 

@@ -20,15 +20,25 @@ export const [getFormat, setFormat] = createContext<Format>();
 /**
  * @param locale one of our languages
  * @param timeZone an IANA name; undefined means the machine's
+ * @param currency the company's, an ISO 4217 code
  */
-export function createFormat(locale: string, timeZone?: string) {
+export function createFormat(locale: string, timeZone?: string, currency = 'UAH') {
 	const tag = tags[locale] ?? locale;
 	const decimal = new Intl.NumberFormat(tag);
+	const whole = new Intl.NumberFormat(tag, {
+		style: 'currency',
+		currency,
+		currencyDisplay: 'narrowSymbol',
+		maximumFractionDigits: 0
+	});
 	return {
 		...timesIn(tag, timeZone),
 		duration: durationIn(tag),
+		elapsed: elapsedIn(tag),
 		/** '12,345' */
 		number: (value: number) => decimal.format(value),
+		/** '₴12,345': an amount seen from afar, without its hundredths */
+		money: (value: number) => whole.format(value),
 		orderNumber
 	};
 }
@@ -41,7 +51,7 @@ function timesIn(tag: string, timeZone: string | undefined) {
 	const fullDay = new Intl.DateTimeFormat(tag, { timeZone, dateStyle: 'medium' });
 	const clock = new Intl.DateTimeFormat(tag, { timeZone, hour: '2-digit', minute: '2-digit' });
 	const relativeTo = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
-	const { daysBetween, sameYear } = calendarIn(timeZone);
+	const { daysBetween, sameYear, startOfDay } = calendarIn(timeZone);
 
 	/** '21 Nov', with the year when it is another one */
 	const date = (when: When, now: When = Date.now()) =>
@@ -63,18 +73,31 @@ function timesIn(tag: string, timeZone: string | undefined) {
 		if (size < DAY) return relativeTo.format(Math.trunc(ms / HOUR), 'hour');
 		return relativeTo.format(daysBetween(now, when), 'day');
 	};
-	return { date, time, dateTime, relative };
+	return { date, time, dateTime, relative, startOfDay };
 }
 
 /** days as the company's calendar counts them, whatever the clock did in between */
 function calendarIn(timeZone: string | undefined) {
 	// the Swedish way of writing dates is ISO 8601
 	const iso = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+	const clock = new Intl.DateTimeFormat('sv-SE', {
+		timeZone,
+		dateStyle: 'short',
+		timeStyle: 'medium'
+	});
+	/** what the zone's clock is ahead of UTC then (ms) */
+	const ahead = (ms: number) => Date.parse(`${clock.format(ms).replace(' ', 'T')}Z`) - ms;
 	const dayOf = (when: When) => iso.format(at(when));
 	return {
 		daysBetween: (from: When, to: When) =>
 			Math.round((Date.parse(dayOf(to)) - Date.parse(dayOf(from))) / DAY),
-		sameYear: (one: When, other: When) => dayOf(one).slice(0, 4) === dayOf(other).slice(0, 4)
+		sameYear: (one: When, other: When) => dayOf(one).slice(0, 4) === dayOf(other).slice(0, 4),
+		/** the first moment (ms) of a calendar day YYYY-MM-DD, or of the one so many days later */
+		startOfDay: (day: string, after = 0) => {
+			const midnight = Date.parse(day) + after * DAY;
+			// the second look is for days on which the clock changes
+			return midnight - ahead(midnight - ahead(midnight));
+		}
 	};
 }
 
@@ -95,6 +118,18 @@ function durationIn(tag: string) {
 		const shown = parts.slice(first, first + 2).filter(({ count }) => count > 0);
 		return shown.map((part) => part.unit.format(part.count)).join(' ');
 	};
+}
+
+/** milliseconds as '0.4s', '12s', or '3m' */
+function elapsedIn(tag: string) {
+	const second = new Intl.NumberFormat(tag, {
+		style: 'unit',
+		unit: 'second',
+		unitDisplay: 'narrow',
+		maximumSignificantDigits: 2
+	});
+	const duration = durationIn(tag);
+	return (ms: number) => (ms < MINUTE ? second.format(Math.max(0.1, ms / 1000)) : duration(ms));
 }
 
 const at = (when: When) => (when instanceof Date ? when : new Date(when));

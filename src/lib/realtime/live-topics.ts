@@ -7,12 +7,13 @@
  * trusted to be complete. The state is `live` only when all topics are joined and the last gap has
  * been repaired. Protocol: supabase/realtime, as spoken by @supabase/realtime-js 2.119.
  */
-import type { RealtimeChannel, SupabaseClient } from '@supabase/supabase-js';
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { isRefusal, LiveMember, peopleOn, type Person } from './live-member.ts';
 import { backoff, RepairLoop } from './repair-loop.ts';
 import { SocketWatch } from './socket-watch.ts';
 
 export type LiveState = 'connecting' | 'live' | 'catching_up' | 'offline';
-export type Scope = 'board' | 'master' | 'masters';
+export type Scope = 'board' | 'hands' | 'master' | 'masters' | 'money';
 
 /** One row of `my_topics()`. The name is opaque: clients never build one. */
 export interface Topic {
@@ -35,12 +36,8 @@ export interface LiveOptions {
 	/** something may have been missed: fetch the difference; rejects when it cannot */
 	onGap(): Promise<void>;
 	onState(state: LiveState): void;
-}
-
-interface Member {
-	readonly topic: Topic;
-	readonly channel: RealtimeChannel;
-	joined: boolean;
+	/** who is on the topics of a scope; `me` is null for somebody who may only look */
+	presence?: { scope: Scope; me: Person | null; onPeople(people: readonly Person[]): void };
 }
 
 /** Without a live connection the board asks for the difference every so many seconds. */
@@ -51,7 +48,7 @@ export class LiveTopics {
 	#options: LiveOptions;
 	#repairs: RepairLoop;
 	#watch: SocketWatch | null = null;
-	#members = new Map<string, Member>();
+	#members = new Map<string, LiveMember>();
 	#state: LiveState = 'connecting';
 	#stopped = false;
 	#refreshing = false;
@@ -97,6 +94,14 @@ export class LiveTopics {
 		this.#repairs.gap();
 	}
 
+	/** Tells the others on a location's topic of this scope; lost when it is not joined. */
+	say(scope: Scope, location: number | null, event: string, payload: object): void {
+		for (const member of this.#members.values()) {
+			const { topic } = member;
+			if (topic.scope === scope && topic.location_id === location) member.say(event, payload);
+		}
+	}
+
 	/** Asks for the topics again; joins new ones and leaves those that are no longer ours. */
 	async #refresh(): Promise<void> {
 		if (this.#refreshing) return this.#refreshSoon(100);
@@ -126,13 +131,14 @@ export class LiveTopics {
 	}
 
 	#enter(topic: Topic): void {
-		const channel = this.#client.channel(topic.topic, { config: { private: true } });
-		const member: Member = { topic, channel, joined: false };
+		const presence = this.#options.presence?.scope === topic.scope && this.#options.presence;
+		const member: LiveMember = new LiveMember(this.#client, topic, {
+			onMessage: (message) => this.#hear(member, message),
+			...(presence && { me: presence.me, onPeople: () => this.#meet() })
+		});
 		this.#members.set(topic.topic, member);
-		channel.on('broadcast', { event: '*' }, (message) => this.#hear(member, message));
-		channel.subscribe((status, error) => {
+		member.join((status, error) => {
 			if (this.#stopped || this.#members.get(topic.topic) !== member) return;
-			member.joined = status === 'SUBSCRIBED';
 			if (member.joined) return this.#joined();
 			this.#setState('offline');
 			// closed for good, or refused: the name or the token is stale, so ask for both again
@@ -146,12 +152,18 @@ export class LiveTopics {
 		this.#repairs.gap();
 	}
 
-	#leave(member: Member): void {
-		this.#members.delete(member.topic.topic);
-		void this.#client.removeChannel(member.channel);
+	#meet(): void {
+		const { presence } = this.#options;
+		const members = [...this.#members.values()];
+		presence?.onPeople(peopleOn(members.filter(({ topic }) => topic.scope === presence.scope)));
 	}
 
-	#replace(member: Member): void {
+	#leave(member: LiveMember): void {
+		this.#members.delete(member.topic.topic);
+		member.leave();
+	}
+
+	#replace(member: LiveMember): void {
 		this.#leave(member);
 		this.#failures += 1;
 		this.#refreshSoon(backoff(this.#failures, 5000));
@@ -162,7 +174,7 @@ export class LiveTopics {
 		this.#refreshTimer = setTimeout(() => void this.#refresh(), delay);
 	}
 
-	#hear(member: Member, message: { event: string; payload?: unknown }): void {
+	#hear(member: LiveMember, message: { event: string; payload?: unknown }): void {
 		this.#watch?.heard();
 		const { event, payload } = message;
 		if (event === 'access_changed') this.#refreshSoon(Math.random() * 300);
@@ -185,10 +197,4 @@ export class LiveTopics {
 		this.#state = state;
 		this.#options.onState(state);
 	}
-}
-
-/** A refusal by the server carries its answer; a lost socket does not. */
-function isRefusal(error: Error | undefined): boolean {
-	const cause = error?.cause;
-	return typeof cause === 'object' && cause !== null && 'reason' in cause && !('code' in cause);
 }

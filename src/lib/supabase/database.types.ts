@@ -1291,6 +1291,9 @@ isOneToOne: false
               "closed": number,"created": number,"done": number,"key": string,"lead_seconds": number,"on_time": number,"promised": number,"refused": number,"revenue": number
             }[]
                            },
+"place_order":
+{ Args: { "master_id": string,"mutation_id": string,"next_id": number,"order_id": number,"prev_id": number,"reason"?: string,"seen_version": number,"to_stage": number }; Returns: Json
+                           },
 "record_export":
 { Args: { "details"?: Json,"subject": string }; Returns: undefined
                            },

@@ -10,6 +10,8 @@ export type ToastOptions = {
 	tone?: ToastTone;
 	/** one thing to do about it, such as Undo */
 	action?: { label: string; run: () => void };
+	/** a choice, where one answer is not enough; any of them closes the message */
+	actions?: readonly { label: string; run: () => void }[];
 	/** how long it stays; 0 keeps it until somebody closes it */
 	duration?: number;
 	/** a later message with the same key replaces the earlier one instead of piling up */
@@ -51,9 +53,10 @@ export class Toaster {
 		this.#items = this.#items.filter((item) => item.id !== id);
 	}
 
-	/** runs the toast's action and closes it */
-	act(id: number): void {
-		const action = this.#items.find((item) => item.id === id)?.action;
+	/** runs the toast's action, or the one of a choice, and closes it */
+	act(id: number, choice?: number): void {
+		const toast = this.#items.find((item) => item.id === id);
+		const action = choice === undefined ? toast?.action : toast?.actions?.[choice];
 		this.dismiss(id);
 		action?.run();
 	}

@@ -27,6 +27,11 @@ export class BoardPage {
 		return this.page.locator(`[data-card-id="${id}"]`);
 	}
 
+	/** A card with what others hang on it. */
+	slot(id: number): Locator {
+		return this.page.locator('.slot').filter({ has: this.card(id) });
+	}
+
 	cardIn(kind: string, id: number): Locator {
 		return this.column(kind).locator(`[data-card-id="${id}"]`);
 	}
@@ -70,6 +75,29 @@ export class BoardPage {
 		const y = box.y + (position?.y ?? Math.min(box.height / 2, 300));
 		await this.page.mouse.move(x, y, { steps: 12 });
 		await this.page.mouse.move(x + 1, y + 1);
+	}
+
+	lane(key: string): Locator {
+		return this.page.locator(`[data-lane="${key}"]`);
+	}
+
+	cell(lane: string, kind: string): Locator {
+		return this.lane(lane).locator(`[data-cell="${kind}"]`).first();
+	}
+
+	async idsInCell(lane: string, kind: string): Promise<number[]> {
+		await expect(this.cell(lane, kind)).toBeVisible();
+		const cards = this.cell(lane, kind).locator('[data-card-id]');
+		return cards.evaluateAll((nodes) =>
+			nodes.map((node) => Number((node as HTMLElement).dataset.cardId))
+		);
+	}
+
+	/** Drags a card onto a lane's part of a column. */
+	async dragToCell(id: number, lane: string, kind: string): Promise<void> {
+		await this.lift(id);
+		await this.hover(this.cell(lane, kind), { x: 60, y: 20 });
+		await this.page.mouse.up();
 	}
 
 	toast(text: string | RegExp): Locator {

@@ -9,6 +9,7 @@ import { auditRights } from './audit.ts';
 import { boardViewsRights } from './board-views.ts';
 import { campaignsRights } from './campaigns.ts';
 import { catalogueRights } from './catalogue.ts';
+import { boardRights } from './board.ts';
 import { clientsRights } from './clients.ts';
 import { companyRights } from './company.ts';
 import { contractsRights } from './contracts.ts';
@@ -63,6 +64,7 @@ export const topics: RightsTopic[] = [
 	assetsRights,
 	interactionsRights,
 	ordersRights,
+	boardRights,
 	orderDetailsRights,
 	boardViewsRights,
 	replayRights,

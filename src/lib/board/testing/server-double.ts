@@ -54,6 +54,7 @@ export const makeMove = (move: Partial<Move> & Pick<Move, 'order_id' | 'to_stage
 	kind: 'move',
 	mutation_id: crypto.randomUUID(),
 	seen_version: 1,
+	asked_at: 0,
 	prev_id: null,
 	next_id: null,
 	reason: null,

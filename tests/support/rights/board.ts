@@ -1,0 +1,3 @@
+import type { RightsTopic } from './rights.ts';
+
+export const boardRights: RightsTopic = { calls: ['place_order'], attempts: '' };
