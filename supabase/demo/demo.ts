@@ -1,14 +1,15 @@
 /**
- * The demo company «Верстак»: two locations, thirteen people (one of them a client), about sixty clients and 140 orders
- * with their history, all relative to now. Its accounts and their password exist nowhere else.
+ * The demo company «Верстак»: three locations, 25 people and a client who sign in or are seen at work, 400
+ * clients with instruments, 1,500 orders of ninety days with history, money, leads and contracts, all
+ * relative to now. Its accounts and their password exist nowhere else.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import postgres, { type Sql } from 'postgres';
-import { demoOrders } from './orders.ts';
-import { demoClients, locations, people, type DemoRole } from './people.ts';
+import { demoCompany } from './company.ts';
+import { people, type DemoRole } from './people.ts';
 
 export const DEMO_PASSWORD = 'Verstak-demo-1';
-const CLIENTS = 60;
+const LOAD = new URL('load/', import.meta.url);
 
 /** The nine people who can sign in. */
 export const demoAccounts: { role: DemoRole; email: string; fullName: string }[] = people
@@ -39,20 +40,23 @@ export async function hasDemo(sql: Sql): Promise<boolean> {
 export async function loadDemo(ownerUrl: string): Promise<void> {
 	const sql = postgres(ownerUrl, { max: 1, onnotice: () => {} });
 	try {
-		const [company] = await sql`select exists (select from public.employees) as there`;
-		if (company?.there) return;
+		const [existing] = await sql`select exists (select from public.employees) as there`;
+		if (existing?.there) return;
+		const company = demoCompany(new Date());
 		const data = {
-			password: DEMO_PASSWORD,
-			locations,
-			people: people.map((person) => ({ ...person, email: emailOf(person.name) })),
-			clients: demoClients(CLIENTS),
-			orders: demoOrders(CLIENTS)
+			...company,
+			people: company.people.map((person) => ({ ...person, email: emailOf(person.name) }))
 		};
-		const load = readFileSync(new URL('load.sql', import.meta.url), 'utf8');
 		await sql.begin(async (tx) => {
-			await tx`select set_config('verstak.demo', ${JSON.stringify(data)}, true)`;
-			await tx.unsafe(load).simple();
+			await tx`select set_config('verstak.demo_password', ${DEMO_PASSWORD}, true)`;
+			await tx`create temporary table demo (name text primary key, rows jsonb) on commit drop`;
+			await tx`insert into demo select key, value from jsonb_each(${JSON.stringify(data)}::text::jsonb)`;
+			for (const file of readdirSync(LOAD).sort()) {
+				await tx.unsafe(readFileSync(new URL(file, LOAD), 'utf8')).simple();
+			}
 		});
+		// plans of the first minutes are made from these figures
+		await sql`analyze public.orders, public.order_events, public.clients, public.client_phones, public.assets`;
 	} finally {
 		await sql.end();
 	}

@@ -1,157 +1,198 @@
-/** The demo company's orders with the history that brought each to its column. */
-import { people } from './people.ts';
+/** The demo company's orders with the history, lines and money that brought each where it is. */
+import { campaigns, serviceNumber, services, type OrderType } from './catalogue.ts';
+import type { DemoClient } from './clients.ts';
+import type { Clock } from './clock.ts';
+import type { StageKind } from './history.ts';
+import { Journey } from './journey.ts';
+import { idOf, masters, mastersNow, coordinatorsOf, type Person, type Place } from './people.ts';
 import { seeded, type Random } from './random.ts';
-import { instrumentWork, refusals, windowWork } from './work.ts';
-
-export type StageKind =
-	'unassigned' | 'assigned' | 'in_progress' | 'waiting' | 'done' | 'closed' | 'refused';
-
-export type DemoEvent = {
-	kind: 'created' | 'assigned' | 'moved';
-	from: StageKind | null;
-	to: StageKind;
-	/** set where the event gave the order to a master */
-	master: string | null;
-	actor: string;
-	reason: string | null;
-	/** minutes before now */
-	ago: number;
-};
+import { refusals, workOf, type Thing, type Work } from './work.ts';
 
 export type DemoOrder = {
-	location: 1 | 2;
+	place: Place;
 	client: number;
-	type: string;
-	problem: string;
-	result: string | null;
-	address: boolean;
+	work: Work;
+	type: OrderType;
+	journey: Journey;
+	/** minutes before now when it was taken, and when its last step was */
+	taken: number;
+	campaign: number | null;
 	priority: number;
+	refusal: string | null;
 	/** minutes from now, negative: already late */
-	promised_in: number | null;
-	stage: StageKind;
-	master: string | null;
-	refusal_reason: string | null;
-	events: DemoEvent[];
+	promisedIn: number | null;
 };
+
+export type DemoAsset = { client: number; thing: Thing; serial: string | null };
 
 const DAY = 24 * 60;
+const PLACES: Place[] = [1, 2, 3];
 
-/** How many orders end in each column. Assigned and in progress follow from `active`. */
-const amounts = { unassigned: 22, waiting: 20, done: 25, closed: 45, refused: 15 } as const;
-
-/** Active orders of each master, as [assigned, in progress]; nobody above capacity. */
-const active: Record<string, [number, number]> = {
-	master: [1, 1],
-	master2: [1, 0],
-	master3: [1, 2],
-	master4: [1, 1],
-	master5: [1, 1],
-	master6: [1, 1]
+/** Orders of each location in columns no master limits; assigned and in progress follow from mastersNow. */
+const OPEN: Record<'unassigned' | 'waiting' | 'done', Record<Place, number>> = {
+	unassigned: { 1: 17, 2: 13, 3: 9 },
+	waiting: { 1: 14, 2: 11, 3: 9 },
+	done: { 1: 16, 2: 13, 3: 10 }
 };
+const REFUSED = 118;
 
-const idOf = (name: string) => people.find((person) => person.name === name)?.id as string;
-const masters = people.filter((person) => person.role === 'master');
-
-/** Orders from the oldest to the newest, as they were taken. */
-export function demoOrders(clients: number): DemoOrder[] {
+/** `count` orders from the oldest to the newest, as they were taken. */
+export function demoOrders(count: number, clients: DemoClient[], clock: Clock): DemoOrder[] {
 	const random = seeded(34);
 	const orders: DemoOrder[] = [];
-	for (const [name, [assigned, inProgress]] of Object.entries(active)) {
-		const master = masters.find((person) => person.name === name) as (typeof masters)[number];
-		for (let i = 0; i < assigned; i++) orders.push(makeOrder(random, 'assigned', clients, master));
-		for (let i = 0; i < inProgress; i++) {
-			orders.push(makeOrder(random, 'in_progress', clients, master));
-		}
+	const add = (stage: StageKind, place: Place, master: Person | null = null) =>
+		orders.push(makeOrder(random, clock, stage, place, master ?? masterAt(random, place), clients));
+	for (const master of masters) {
+		const [assigned, inProgress] = mastersNow[master.name]?.orders ?? [0, 0];
+		const place = master.location ?? 1;
+		for (let i = 0; i < assigned; i++) add('assigned', place, master);
+		for (let i = 0; i < inProgress; i++) add('in_progress', place, master);
 	}
-	for (const [stage, amount] of Object.entries(amounts)) {
-		for (let i = 0; i < amount; i++) {
-			orders.push(makeOrder(random, stage as StageKind, clients, random.pick(masters)));
-		}
+	for (const stage of ['unassigned', 'waiting', 'done'] as const) {
+		for (const place of PLACES) for (let i = 0; i < OPEN[stage][place]; i++) add(stage, place);
 	}
-	return orders.sort((a, b) => (b.events[0]?.ago ?? 0) - (a.events[0]?.ago ?? 0));
+	for (let i = 0; i < REFUSED; i++) add('refused', random.pick([1, 1, 2, 2, 3] as const));
+	while (orders.length < count) add('closed', random.pick([1, 1, 1, 2, 2, 2, 3, 3] as const));
+	// the client with a sign-in has something to look at
+	const hers = orders.filter(({ place }) => place === 1);
+	for (const stage of ['in_progress', 'done'] as const) {
+		const order = hers.find(({ journey }) => journey.stage === stage);
+		if (order) order.client = 1;
+	}
+	for (const order of hers.filter(({ journey }) => journey.stage === 'closed').slice(0, 5)) {
+		order.client = 1;
+	}
+	return orders.sort((a, b) => b.taken - a.taken);
+}
+
+function masterAt(random: Random, place: Place): Person {
+	return random.pick(masters.filter(({ location }) => location === place));
 }
 
 function makeOrder(
 	random: Random,
+	clock: Clock,
 	stage: StageKind,
-	clients: number,
-	master: (typeof masters)[number]
+	place: Place,
+	master: Person,
+	clients: DemoClient[]
 ): DemoOrder {
-	const location = master.location as 1 | 2;
-	const work = random.pick(location === 1 ? instrumentWork : windowWork);
-	const taken = ageOf(random, stage);
-	const path = pathTo(random, stage);
-	const finished = stage === 'done' || stage === 'closed';
+	const work = random.pick(workOf[place]);
 	const refusal = stage === 'refused' ? random.pick(refusals) : null;
+	const since = sinceLastMove(random, stage, clock);
+	const journey = travel(random, stage, place, master, work, refusal, since);
+	const taken = since + journey.entered;
+	const finished = journey.marks.done ?? journey.marks.closed;
 	return {
-		location,
-		client: random.int(1, clients),
-		type: work.type,
-		problem: work.problem,
-		result: finished ? work.result : null,
-		address: location === 2,
-		priority: random.chance(0.12) ? 2 : random.chance(0.2) ? 1 : 0,
-		promised_in: finished || stage === 'refused' ? -random.int(60, taken) : promise(random, taken),
-		stage,
-		master: path.some((step) => step !== 'unassigned' && step !== 'refused') ? master.id : null,
-		refusal_reason: refusal,
-		events: historyOf(random, path, taken, master.id, refusal)
+		place,
+		client: random.pick(clients.filter(({ home }) => home === place)).number,
+		work,
+		type: services[serviceNumber(work.service) - 1]?.order_type as OrderType,
+		journey,
+		taken,
+		campaign: campaignOf(random, place, taken),
+		priority: random.chance(0.1) ? 2 : random.chance(0.2) ? 1 : 0,
+		refusal,
+		promisedIn:
+			finished === undefined
+				? promise(random, taken)
+				: Math.max(30, finished + (random.chance(0.85) ? 1 : -1) * random.int(30, DAY)) - taken
 	};
 }
 
-/** Minutes since the order was taken. */
-function ageOf(random: Random, stage: StageKind): number {
-	if (stage === 'unassigned') return random.int(5, 30 * 60);
-	if (stage === 'assigned') return random.int(2 * 60, 3 * DAY);
-	if (stage === 'in_progress') return random.int(8 * 60, 5 * DAY);
-	if (stage === 'waiting') return random.int(1 * DAY, 12 * DAY);
-	if (stage === 'done') return random.int(2 * DAY, 14 * DAY);
-	return random.int(5 * DAY, 90 * DAY);
+/** Minutes an order has been in its column. */
+function sinceLastMove(random: Random, stage: StageKind, clock: Clock): number {
+	if (stage === 'unassigned')
+		return random.chance(0.4) ? random.int(2, 58) : random.int(60, 32 * 60);
+	if (stage === 'assigned') return random.int(10, 20 * 60);
+	if (stage === 'in_progress') return random.int(20, 3 * DAY);
+	if (stage === 'waiting') return random.int(60, 5 * DAY);
+	if (stage === 'done') return random.int(15, 3 * DAY);
+	const since = random.int(4 * 60, 78 * DAY);
+	// Sundays are quiet
+	return clock.isSunday(since) && random.chance(0.7) ? since + DAY : since;
 }
 
-/** About one open order in five is late already, the rest is due from an hour to a week ahead. */
+function travel(
+	random: Random,
+	stage: StageKind,
+	place: Place,
+	master: Person,
+	work: Work,
+	refusal: string | null,
+	since: number
+): Journey {
+	const journey = new Journey(random, place);
+	const coordinator = random.pick(coordinatorsOf[place]);
+	if (stage === 'unassigned') return journey;
+	if (stage === 'refused' && random.chance(0.6)) {
+		return journey.wait(30, DAY).move('refused', coordinator, refusal);
+	}
+	journey.wait(5, 240).assign(master);
+	if (stage === 'assigned') return answerLater(random, journey, since);
+	if (stage === 'refused') return journey.wait(60, DAY).move('refused', coordinator, refusal);
+	journey.wait(2, 40).answer().wait(15, DAY).move('in_progress', master.id);
+	if (stage === 'in_progress') return since > 90 ? journey.wait(30, 80).charge(work) : journey;
+	if (stage === 'waiting' || random.chance(0.25)) {
+		journey.wait(30, 600).move('waiting', master.id);
+		if (stage === 'waiting') return journey;
+		journey.wait(300, 3 * DAY).move('in_progress', master.id);
+	}
+	journey
+		.wait(40, 2 * DAY)
+		.charge(work)
+		.wait(1, 20)
+		.move('done', master.id);
+	return stage === 'done'
+		? bill(random, journey, since)
+		: settle(random, journey, since, coordinator);
+}
+
+/** Two of three assignments were answered already. */
+function answerLater(random: Random, journey: Journey, since: number): Journey {
+	if (since < 40 || random.chance(0.34)) return journey;
+	return journey.wait(1, 20).answer();
+}
+
+/** Done orders: about half are invoiced, some of them paid in part. */
+function bill(random: Random, journey: Journey, since: number): Journey {
+	if (journey.total === 0 || since < 60 || random.chance(0.4)) return journey;
+	journey.wait(2, 20).invoice();
+	if (random.chance(0.3)) journey.wait(2, 30).pay(Math.floor(journey.total / 2), false);
+	return journey;
+}
+
+/** Closed orders: nearly all closed by being paid, a few were given money back. */
+function settle(random: Random, journey: Journey, since: number, coordinator: string): Journey {
+	if (journey.total === 0) return journey.wait(10, DAY).move('closed', coordinator);
+	journey.wait(2, 30).invoice();
+	if (random.chance(0.03)) return journey.wait(DAY, 3 * DAY).move('closed', coordinator);
+	if (random.chance(0.12)) journey.wait(5, 120).pay(Math.floor(journey.total / 2), false);
+	journey.wait(5, 2 * DAY).pay(journey.total - journey.paid, true);
+	if (since > 12 * DAY && random.chance(0.035)) {
+		const whole = random.chance(0.4);
+		const first = journey.payments[0]?.amount as number;
+		journey
+			.wait(DAY, 10 * DAY)
+			.refund(whole ? first : Math.round(first / 4), 'Неисправность повторилась', idOf('manager'));
+	}
+	return journey;
+}
+
+/** About one open order in six is late already, the rest is due from an hour to a week ahead. */
 function promise(random: Random, taken: number): number | null {
 	if (random.chance(0.12)) return null;
-	if (random.chance(0.2)) return -random.int(20, Math.max(40, Math.floor(taken / 3)));
-	return random.int(30, random.chance(0.5) ? 10 * 60 : 7 * DAY);
+	if (random.chance(0.18)) return -random.int(20, Math.max(40, Math.floor(taken / 3)));
+	return random.int(40, random.chance(0.5) ? 10 * 60 : 7 * DAY);
 }
 
-function pathTo(random: Random, stage: StageKind): StageKind[] {
-	if (stage === 'unassigned') return ['unassigned'];
-	if (stage === 'assigned') return ['unassigned', 'assigned'];
-	if (stage === 'refused') {
-		return random.chance(0.6) ? ['unassigned', 'refused'] : ['unassigned', 'assigned', 'refused'];
-	}
-	const path: StageKind[] = ['unassigned', 'assigned', 'in_progress'];
-	if (stage === 'in_progress') return path;
-	if (stage === 'waiting' || random.chance(0.25)) path.push('waiting');
-	if (stage === 'waiting') return path;
-	path.push('done');
-	if (stage === 'closed') path.push('closed');
-	return path;
-}
-
-function historyOf(
-	random: Random,
-	path: StageKind[],
-	taken: number,
-	master: string,
-	refusal: string | null
-): DemoEvent[] {
-	let ago = taken;
-	return path.map((to, index) => {
-		const from = path[index - 1] ?? null;
-		// each step takes a share of the time that is left, the last one ends before now
-		if (index > 0) ago = Math.max(1, Math.round((ago * random.int(35, 80)) / 100));
-		const byMaster = to === 'in_progress' || to === 'waiting' || to === 'done';
-		return {
-			kind: from === null ? 'created' : to === 'assigned' ? 'assigned' : 'moved',
-			from,
-			to,
-			master: to === 'assigned' ? master : null,
-			actor: from === null ? idOf('operator') : byMaster ? master : idOf('coordinator'),
-			reason: to === 'refused' ? refusal : null,
-			ago
-		};
-	});
+/** Which campaign brought an order, by its place and day; most came by themselves. */
+function campaignOf(random: Random, place: Place, taken: number): number | null {
+	const days = taken / DAY;
+	const running = campaigns.flatMap((campaign, index) =>
+		(campaign.location ?? place) === place && days <= campaign.from && days >= (campaign.until ?? 0)
+			? Array.from({ length: campaign.weight }, () => index + 1)
+			: []
+	);
+	return random.chance(running.length / 30) ? random.pick(running) : null;
 }

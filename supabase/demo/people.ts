@@ -1,26 +1,40 @@
-/** The people of the demo company: its staff, its sign-ins and its clients. */
-import { seeded } from './random.ts';
-
+/** The staff of the demo company and its sign-ins. */
 export type DemoRole =
 	'operator' | 'coordinator' | 'master' | 'marketer' | 'manager' | 'admin' | 'client';
 
+/** number of a location, from 1 */
+export type Place = 1 | 2 | 3;
+
 export const locations = [
-	{ name: 'Подол, мастерская', address: 'Киев, ул. Верхний Вал, 24' },
-	{ name: 'Левый берег, выездная служба', address: 'Киев, просп. Соборности, 7' }
+	{
+		name: 'Подол, мастерская',
+		address: 'Киев, ул. Верхний Вал, 24',
+		phone: '+380442900001'
+	},
+	{
+		name: 'Левый берег, выездная служба',
+		address: 'Киев, просп. Соборности, 7',
+		phone: '+380442900002'
+	},
+	{
+		name: 'Львів, майстерня',
+		address: 'Львів, вул. Личаківська, 18',
+		phone: '+380322900003'
+	}
 ] as const;
 
 /** a fixed user id, so that links and screenshots survive a reset */
 const userId = (number: number) =>
 	`00000000-0000-4000-8000-${(0xde000000 + number).toString(16).padStart(12, '0')}`;
 
-type Person = {
+export type Person = {
 	id: string;
 	/** part before @demo.verstak.test */
 	name: string;
 	full_name: string;
 	role: DemoRole;
-	/** number of the location, from 1; null sees all */
-	location: 1 | 2 | null;
+	/** null sees all */
+	location: Place | null;
 	capacity: number;
 	phone: string;
 	/** has a password */
@@ -32,7 +46,7 @@ const person = (
 	name: string,
 	fullName: string,
 	role: DemoRole,
-	location: 1 | 2 | null = null,
+	location: Place | null = null,
 	capacity = 1
 ): Person => ({
 	id: userId(number),
@@ -58,84 +72,55 @@ export const people: Person[] = [
 	person(10, 'master3', 'Виктор Дорошенко', 'master', 1, 3),
 	person(11, 'master4', 'Богдан Лысенко', 'master', 2, 3),
 	person(12, 'master5', 'Артём Зайцев', 'master', 1, 3),
-	person(13, 'master6', 'Степан Гриценко', 'master', 2, 2)
+	person(13, 'master6', 'Степан Гриценко', 'master', 2, 2),
+	person(14, 'manager2', 'Олександра Дзюба', 'manager', 3),
+	person(15, 'marketer2', 'Emma Collins', 'marketer'),
+	person(16, 'operator2', 'Наталка Вовк', 'operator'),
+	person(17, 'operator3', 'Игорь Фомин', 'operator', 2),
+	person(18, 'coordinator3', 'Лариса Остапчук', 'coordinator', 2),
+	person(19, 'coordinator4', 'Ростислав Яворський', 'coordinator', 3),
+	person(20, 'master7', 'Любомир Гнатюк', 'master', 3, 4),
+	person(21, 'master8', 'Зоряна Кіт', 'master', 3, 3),
+	person(22, 'master9', 'Остап Вербицький', 'master', 3, 3),
+	person(23, 'master10', 'Константин Рыбак', 'master', 1, 2),
+	person(24, 'master11', 'Евгений Сорока', 'master', 2, 3),
+	person(25, 'master12', 'Назар Швець', 'master', 2, 2),
+	person(26, 'master13', 'James Walker', 'master', null, 2)
 ];
 
-export type DemoClient = {
-	number: number;
-	first_name: string;
-	middle_name: string | null;
-	last_name: string;
-	email: string | null;
-	address: string;
-	source: string;
-	blacklist_reason: string | null;
-	user_id: string | null;
-	phones: string[];
+export const idOf = (name: string): string =>
+	people.find((someone) => someone.name === name)?.id as string;
+
+export const masters = people.filter(({ role }) => role === 'master');
+
+/** How each master's day looks now, and how many orders he has: [assigned, in progress]; nobody above capacity. */
+export const mastersNow: Record<
+	string,
+	{ shift: 'working' | 'break' | 'off'; orders: [number, number] }
+> = {
+	master: { shift: 'working', orders: [1, 1] },
+	master2: { shift: 'working', orders: [1, 0] },
+	master3: { shift: 'working', orders: [1, 2] },
+	master4: { shift: 'working', orders: [1, 1] },
+	master5: { shift: 'break', orders: [1, 1] },
+	master6: { shift: 'working', orders: [1, 1] },
+	master7: { shift: 'working', orders: [1, 2] },
+	master8: { shift: 'working', orders: [1, 2] },
+	master9: { shift: 'off', orders: [1, 0] },
+	master10: { shift: 'off', orders: [0, 1] },
+	master11: { shift: 'working', orders: [1, 1] },
+	master12: { shift: 'break', orders: [0, 2] },
+	master13: { shift: 'working', orders: [1, 0] }
 };
 
-const women = [
-	['Анна', 'Игоревна'],
-	['Оксана', 'Петровна'],
-	['Наталья', 'Викторовна'],
-	['Елена', 'Сергеевна'],
-	['Соломия', 'Андріївна'],
-	['Катерина', 'Олексіївна'],
-	['Людмила', 'Ивановна'],
-	['Марта', 'Богданівна'],
-	['Светлана', 'Юрьевна'],
-	['Дарина', 'Тарасівна']
-] as const;
-const men = [
-	['Сергей', 'Николаевич'],
-	['Дмитрий', 'Олегович'],
-	['Андрій', 'Васильович'],
-	['Михайло', 'Степанович'],
-	['Алексей', 'Павлович'],
-	['Юрій', 'Миколайович'],
-	['Максим', 'Андреевич'],
-	['Роман', 'Ігорович'],
-	['Владимир', 'Анатольевич'],
-	['Ярослав', 'Дмитрович']
-] as const;
-// surnames that are the same for women and men
-const surnames =
-	'Бойко Ткаченко Кравченко Олійник Марченко Руденко Мороз Шевченко Петренко Клименко Павленко Савчук Мельничук Бондаренко Полищук Гайдук Мазур Лисенко Кузьменко Литвиненко Яценко Дяченко Коваленко Романюк Карпенко Панченко Демченко Гаврилюк Стельмах Нестеренко'.split(
-		' '
-	);
-const streets = [
-	'ул. Белорусская',
-	'вул. Саксаганського',
-	'ул. Константиновская',
-	'вул. Ярославів Вал',
-	'просп. Перемоги',
-	'ул. Голосеевская',
-	'вул. Володимирська',
-	'ул. Борщаговская',
-	'вул. Антоновича',
-	'Русанівська наб.'
-];
-const operators = ['50', '63', '66', '67', '68', '93', '95', '96', '97', '98', '99'];
-const sources = ['звонок', 'сайт', 'рекомендация', 'Instagram', 'Google Карты', 'повторный'];
-
-/** About sixty clients; the first one has a sign-in of her own. */
-export function demoClients(count: number): DemoClient[] {
-	const random = seeded(155026);
-	return Array.from({ length: count }, (_, index) => {
-		const [first, middle] = index % 2 ? random.pick(men) : random.pick(women);
-		const phone = () => `+380${random.pick(operators)}${random.int(2_000_000, 9_899_999)}`;
-		const blacklisted = index === 17 || index === 41;
-		return {
-			number: index + 1,
-			first_name: index === 0 ? 'Ника' : first,
-			middle_name: index === 0 ? 'Дмитриевна' : random.chance(0.6) ? middle : null,
-			last_name: index === 0 ? 'Белоусова' : (surnames[index % surnames.length] as string),
-			email: index === 0 ? 'client@demo.verstak.test' : null,
-			address: `${random.pick(streets)}, д. ${random.int(1, 90)}, кв. ${random.int(1, 120)}`,
-			source: random.pick(sources),
-			blacklist_reason: blacklisted ? 'Дважды не открыл дверь мастеру и не оплатил выезд' : null,
-			user_id: index === 0 ? userId(9) : null,
-			phones: random.chance(0.15) ? [phone(), phone()] : [phone()]
-		};
-	});
-}
+/** Who takes and who directs orders of a location. */
+export const operatorsOf: Record<Place, string[]> = {
+	1: [idOf('operator'), idOf('operator2')],
+	2: [idOf('operator'), idOf('operator3')],
+	3: [idOf('operator2')]
+};
+export const coordinatorsOf: Record<Place, string[]> = {
+	1: [idOf('coordinator'), idOf('coordinator2')],
+	2: [idOf('coordinator'), idOf('coordinator3')],
+	3: [idOf('coordinator'), idOf('coordinator4')]
+};
