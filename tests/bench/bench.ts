@@ -9,13 +9,15 @@ import { prepareTemplates } from '../support/template.ts';
 import { runBoard } from './board.ts';
 import { runFanout } from './fanout.ts';
 import { runLive } from './live.ts';
+import { runSql } from './sql.ts';
 
 export type BenchCase = { name: string } & Record<string, string | number | null>;
 
 const SUITES: Record<string, () => Promise<BenchCase[]>> = {
 	live: runLive,
 	fanout: runFanout,
-	board: runBoard
+	board: runBoard,
+	sql: runSql
 };
 
 async function main(): Promise<void> {

@@ -1,0 +1,122 @@
+/**
+ * Suite `sql`: the statements of the API on a company of a million orders (`--orders N` for fewer), each run
+ * with changing values and rolled back, and the plans of everything inside them.
+ */
+import postgres, { type Sql } from 'postgres';
+import type { BenchCase } from './bench.ts';
+import { now, percentiles } from './percentiles.ts';
+import type { Person, SqlCase } from './sql-case.ts';
+import { sqlCases } from './sql-cases.ts';
+import { openLargeCluster } from './sql-cluster.ts';
+import { takeSample } from './sql-sample.ts';
+import { inspectPlan, type PlanFindings } from './sql-plans.ts';
+
+const WARM = 3;
+const RUNS = 25;
+/** a slow case is not measured for longer than this */
+const PATIENCE_MS = 8_000;
+const BIG = 20_000;
+
+export async function runSql(): Promise<BenchCase[]> {
+	const flag = process.argv.indexOf('--orders');
+	const orders = flag > 0 ? Number(process.argv[flag + 1]) : 1_000_000;
+	const cluster = await openLargeCluster(orders);
+	const notices: string[] = [];
+	const sql = postgres(cluster.urls.admin, {
+		max: 1,
+		onnotice: ({ message }) => notices.push(message ?? '')
+	});
+	try {
+		await sql`load 'auto_explain'`;
+		const bigTables = await tablesAbove(sql, BIG);
+		const people = await idsOfPeople(sql);
+		const results: BenchCase[] = [];
+		for (const one of sqlCases(await takeSample(sql))) {
+			results.push(await measure(sql, one, people[one.who], notices, bigTables));
+		}
+		return results;
+	} finally {
+		await sql.end();
+		await cluster.stop();
+	}
+}
+
+async function tablesAbove(sql: Sql, rows: number): Promise<Set<string>> {
+	const found = await sql<{ name: string }[]>`
+		select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+		where n.nspname in ('public', 'private') and c.relkind = 'r' and c.reltuples > ${rows}`;
+	return new Set(found.map(({ name }) => name));
+}
+
+async function idsOfPeople(sql: Sql): Promise<Record<Person, string>> {
+	const rows = await sql<{ name: string; id: string }[]>`
+		select split_part(email, '@', 1) as name, id from auth.users where email like '%@demo.verstak.test'`;
+	return Object.fromEntries(rows.map(({ name, id }) => [name, id])) as Record<Person, string>;
+}
+
+async function measure(
+	sql: Sql,
+	one: SqlCase,
+	user: string,
+	notices: string[],
+	bigTables: Set<string>
+): Promise<BenchCase> {
+	const findings: PlanFindings = { scans: new Set(), perRow: new Set() };
+	notices.length = 0;
+	await runOnce(sql, user, one.sql(0), true);
+	const plans = notices.map((notice) => inspectPlan(notice, bigTables, findings));
+	const times: number[] = [];
+	const began = now();
+	for (let run = 1; run <= WARM + RUNS; run++) {
+		const taken = await runOnce(sql, user, one.sql(run), false);
+		if (run > WARM) times.push(taken);
+		if (now() - began > PATIENCE_MS && times.length >= 3) break;
+	}
+	const { p50, p95 } = percentiles(times);
+	return {
+		name: one.name,
+		p50,
+		p95,
+		best: Math.round(Math.min(...times) * 100) / 100,
+		runs: times.length,
+		budget: one.budget,
+		over: one.budget !== null && (p95 ?? 0) > one.budget ? 'OVER' : '',
+		plans: plans.filter(Boolean).length,
+		whole_scans: [...findings.scans].join(' '),
+		rights_per_row: [...findings.perRow].join('; ')
+	};
+}
+
+/** Milliseconds of the statement as the person, with its rows fetched; everything it did is taken back. */
+async function runOnce(
+	sql: Sql,
+	user: string,
+	statement: string,
+	explain: boolean
+): Promise<number> {
+	const claims = JSON.stringify({ sub: user, role: 'authenticated', aud: 'authenticated' });
+	const rollback = new Error('rollback');
+	let taken = 0;
+	await sql
+		.begin(async (tx) => {
+			if (explain) await explainEverything(tx as unknown as Sql);
+			await tx`select set_config('request.jwt.claims', ${claims}, true),
+				set_config('request.jwt.claim.sub', ${user}, true), set_config('role', 'authenticated', true)`;
+			const began = now();
+			await tx.unsafe(statement);
+			taken = now() - began;
+			throw rollback;
+		})
+		.catch((error: unknown) => {
+			if (error !== rollback) throw new Error(`${statement}: ${String(error)}`, { cause: error });
+		});
+	return taken;
+}
+
+async function explainEverything(tx: Sql): Promise<void> {
+	await tx`select set_config('auto_explain.log_min_duration', '0', true),
+		set_config('auto_explain.log_nested_statements', 'on', true),
+		set_config('auto_explain.log_format', 'json', true),
+		set_config('auto_explain.log_level', 'notice', true),
+		set_config('client_min_messages', 'notice', true)`;
+}
