@@ -95,5 +95,20 @@ comment on function private.tell_campaign_changed is 'Trigger: campaign_changed 
 create trigger campaigns_tell after insert or update on public.campaigns
 	for each row execute function private.tell_campaign_changed();
 
-revoke execute on function private.say_counts_changed, private.tell_counts_changed, private.tell_money_changed, private.tell_spend_changed,
+create function private.tell_moves()
+returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+	perform private.say_counts_changed(null, d.location_id, 'move') from added d group by d.location_id;
+	return null;
+end
+$$;
+comment on function private.tell_moves is
+	'Trigger: campaign_changed of kind move when an order changed its column, for the charts of orders by column and of time in each.';
+create trigger stage_deltas_tell after insert on private.stage_deltas
+	referencing new table as added for each statement execute function private.tell_moves();
+
+revoke execute on function private.say_counts_changed, private.tell_moves, private.tell_counts_changed, private.tell_money_changed, private.tell_spend_changed,
 	private.tell_campaign_changed from public, anon, authenticated;

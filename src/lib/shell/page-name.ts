@@ -7,7 +7,8 @@ const names: Record<PageId, () => string> = {
 	board: m.nav_board,
 	my: m.nav_my_orders,
 	orders: m.nav_orders,
-	clients: m.nav_clients
+	clients: m.nav_clients,
+	statistics: m.nav_statistics
 };
 
 export const pageName = (id: PageId): string => names[id]();

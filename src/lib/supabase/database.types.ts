@@ -1242,6 +1242,11 @@ isOneToOne: false
 "finish_order":
 { Args: { "mutation_id": string,"order_id": number,"result": string,"seen_version": number }; Returns: Json
                            },
+"funnel_report":
+{ Args: { "filters"?: Json }; Returns: {
+              "contacted": number,"converted": number,"done": number,"leads": number,"orders": number
+            }[]
+                           },
 "import_leads":
 { Args: { "dry_run"?: boolean,"rows": Json }; Returns: Json
                            },
@@ -1268,6 +1273,11 @@ isOneToOne: false
                            },
 "merge_clients":
 { Args: { "drop_id": number,"keep_id": number,"mutation_id": string }; Returns: number
+                           },
+"money_report":
+{ Args: { "filters"?: Json }; Returns: {
+              "key": string,"revenue": number,"spend": number
+            }[]
                            },
 "move_order":
 { Args: { "mutation_id": string,"next_id": number,"order_id": number,"prev_id": number,"reason"?: string,"seen_version": number,"to_stage": number }; Returns: Json

@@ -13,6 +13,16 @@ export const statisticsRights: RightsTopic = {
 			statement: 'select * from public.stage_report()'
 		},
 		{
+			name: 'money_report',
+			needs: 'reports.money|campaigns.money',
+			statement: `select * from public.money_report('{}')`
+		},
+		{
+			name: 'funnel_report',
+			needs: 'statistics.read',
+			statement: `select * from public.funnel_report('{}')`
+		},
+		{
 			name: 'refusal_report',
 			needs: 'reports.read',
 			statement: 'select * from public.refusal_report()'

@@ -1,0 +1,230 @@
+/** The figures as charts: what each is called, its points, and where a point leads. Pure. */
+import { m } from '$lib/paraglide/messages.js';
+import type { ChartKind, ChartSeries } from '$lib/ui/chart-look.ts';
+import type { Cell, Table } from './csv.ts';
+import type { Unit } from './figures.ts';
+import { bucketOf, keysOf, type Range } from './period.ts';
+import { ordersHref, type Query } from './query.ts';
+import type { Names, OrderFigures, Part, Reports } from './statistics.ts';
+
+export const chartIds = [
+	'roi',
+	'money',
+	'funnel',
+	'statuses',
+	'locations',
+	'masters',
+	'times'
+] as const;
+export type ChartId = (typeof chartIds)[number];
+
+export type ChartModel = {
+	id: ChartId;
+	part: Part;
+	title: string;
+	/** what the figures count, where the title does not say it */
+	hint: string | null;
+	kind: ChartKind;
+	horizontal: boolean;
+	unit: Unit;
+	/** what the points are: the head of the table's first column */
+	subject: string;
+	labels: string[];
+	series: ChartSeries[];
+	hrefs: (string | null)[];
+};
+
+export type Source = {
+	now: Reports;
+	before: Reports | null;
+	range: Range;
+	rangeBefore: Range | null;
+	query: Query;
+	names: Names;
+	day: (day: string) => string;
+};
+
+/** Points of one line or row of bars, now and, if compared, before. */
+type Point = { key: string; label: string; href?: string | null };
+type Read = { name: string; of: (reports: Reports, key: string, at: number) => number | null };
+
+function seriesOf({ now, before }: Source, points: readonly Point[], reads: readonly Read[]) {
+	const values = (reports: Reports, { of }: Read) =>
+		points.map(({ key }, at) => of(reports, key, at));
+	const series: ChartSeries[] = reads.map((read) => ({
+		name: read.name,
+		values: values(now, read)
+	}));
+	if (before) {
+		for (const read of reads)
+			series.push({
+				name: m.statistics_before({ name: read.name }),
+				values: values(before, read),
+				faint: true
+			});
+	}
+	return series;
+}
+
+function make(
+	source: Source,
+	points: readonly Point[],
+	reads: readonly Read[],
+	rest: Omit<ChartModel, 'labels' | 'series' | 'hrefs' | 'hint' | 'horizontal'> &
+		Partial<Pick<ChartModel, 'hint' | 'horizontal'>>
+): ChartModel {
+	return {
+		hint: null,
+		horizontal: false,
+		...rest,
+		labels: points.map(({ label }) => label),
+		hrefs: points.map(({ href }) => href ?? null),
+		series: seriesOf(source, points, reads)
+	};
+}
+
+const nameOf = (list: readonly { id: number | string; name: string }[], key: string | null) =>
+	list.find(({ id }) => String(id) === key)?.name;
+
+function roi(source: Source): ChartModel {
+	const { query, range } = source;
+	const points = source.now.campaigns
+		.filter((row) => row.roi !== null)
+		.map(({ campaign_id, name }) => ({
+			key: String(campaign_id),
+			label: name,
+			href: ordersHref(query, range, { campaign: String(campaign_id) })
+		}));
+	const of = (reports: Reports, key: string) =>
+		reports.campaigns.find((row) => String(row.campaign_id) === key)?.roi ?? null;
+	return make(source, points, [{ name: m.statistics_roi(), of }], {
+		...{ id: 'roi', part: 'campaigns', title: m.statistics_chart_roi(), kind: 'bar' },
+		...{ unit: 'percent', subject: m.statistics_campaign(), hint: m.statistics_chart_roi_hint() },
+		horizontal: true
+	});
+}
+
+function money(source: Source): ChartModel {
+	const { query, range, rangeBefore, day } = source;
+	const bucket = bucketOf(range);
+	const keys = keysOf(range, bucket);
+	const past = rangeBefore ? keysOf(rangeBefore, bucket) : [];
+	const points = keys.map((key, at) => {
+		const next = keys[at + 1];
+		const until = next
+			? new Date(Date.parse(next) - 86_400_000).toISOString().slice(0, 10)
+			: range.to;
+		const days = { from: key < range.from ? range.from : key, to: until };
+		return { key, label: day(key), href: ordersHref(query, days, {}) };
+	});
+	const of = (field: 'revenue' | 'spend') => (reports: Reports, key: string, at: number) => {
+		const wanted = reports === source.before ? past[at] : key;
+		return reports.money.find((row) => row.key === wanted)?.[field] ?? 0;
+	};
+	const reads = [
+		{ name: m.statistics_revenue(), of: of('revenue') },
+		{ name: m.statistics_spend(), of: of('spend') }
+	];
+	return make(source, points, reads, {
+		...{ id: 'money', part: 'money', title: m.statistics_chart_money(), unit: 'money' },
+		...{ kind: points.length > 2 ? 'line' : 'bar', subject: m.statistics_day() }
+	});
+}
+
+function funnel(source: Source): ChartModel {
+	const href = ordersHref(source.query, source.range, {});
+	const points = [
+		{ key: 'leads', label: m.statistics_leads() },
+		{ key: 'contacted', label: m.statistics_contacted() },
+		{ key: 'converted', label: m.statistics_converted() },
+		{ key: 'orders', label: m.statistics_orders(), href },
+		{ key: 'done', label: m.statistics_done(), href }
+	];
+	const of = (reports: Reports, key: string) => reports.funnel[key as keyof Reports['funnel']];
+	return make(source, points, [{ name: m.statistics_count(), of }], {
+		...{ id: 'funnel', part: 'funnel', title: m.statistics_chart_funnel(), kind: 'bar' },
+		...{ unit: 'count', subject: m.statistics_step(), horizontal: true }
+	});
+}
+
+const stagePoints = ({ query, names }: Source, kinds: (kind: string) => boolean) =>
+	names.stages
+		.filter(({ kind }) => kinds(kind))
+		.map(({ id, name }) => {
+			// orders stand in a column now, whenever they were taken
+			const parameters = new URLSearchParams({ stage: String(id) });
+			if (query.location !== null) parameters.set('location', String(query.location));
+			return { key: String(id), label: name, href: `/app/orders?${parameters}` };
+		});
+const ends = (kind: string) => kind === 'closed' || kind === 'refused';
+const stageOf = (reports: Reports, key: string) =>
+	reports.stages.find(({ stage_id }) => String(stage_id) === key);
+
+function statuses(source: Source): ChartModel {
+	const of = (reports: Reports, key: string) => stageOf(reports, key)?.now_there ?? 0;
+	const points = stagePoints(source, (kind) => !ends(kind));
+	// how many stood there before is not known
+	return make({ ...source, before: null }, points, [{ name: m.statistics_orders(), of }], {
+		...{ id: 'statuses', part: 'stages', title: m.statistics_chart_statuses(), kind: 'bar' },
+		...{ unit: 'count', subject: m.statistics_stage(), hint: m.statistics_chart_statuses_hint() }
+	});
+}
+
+function times(source: Source): ChartModel {
+	const of = (reports: Reports, key: string) => {
+		const seconds = stageOf(reports, key)?.seconds ?? null;
+		return seconds === null ? null : Math.round(seconds / 36) / 100;
+	};
+	const points = stagePoints(source, (kind) => !ends(kind));
+	return make(source, points, [{ name: m.statistics_average(), of }], {
+		...{ id: 'times', part: 'stages', title: m.statistics_chart_times(), kind: 'bar' },
+		...{ unit: 'hours', subject: m.statistics_stage(), hint: m.statistics_chart_times_hint() }
+	});
+}
+
+function work(source: Source, part: 'locations' | 'masters'): ChartModel {
+	const { query, range, now, before, names } = source;
+	const master = part === 'masters';
+	const list: readonly { id: number | string; name: string }[] = names[part];
+	const keys = new Set([...now[part], ...(before?.[part] ?? [])].map(({ key }) => key ?? ''));
+	const points = [...keys].filter(Boolean).map((key, at) => ({
+		key,
+		label:
+			nameOf(list, key) ?? (master ? m.statistics_master_number({ number: at + 1 }) : `#${key}`),
+		href: ordersHref(query, range, { [master ? 'master' : 'location']: key })
+	}));
+	const of = (field: 'created' | 'done') => (reports: Reports, key: string) =>
+		reports[part].find((row: OrderFigures) => row.key === key)?.[field] ?? 0;
+	const done = { name: m.statistics_done(), of: of('done') };
+	const taken = { name: m.statistics_taken(), of: of('created') };
+	return make(source, points, master ? [done] : [taken, done], {
+		...{ id: part, part, kind: 'bar', unit: 'count', horizontal: master },
+		title: master ? m.statistics_chart_masters() : m.statistics_chart_locations(),
+		subject: master ? m.statistics_master() : m.statistics_location()
+	});
+}
+
+/** All charts a person may see; those of money only with the right to. */
+export function chartsOf(source: Source, seesMoney: boolean): ChartModel[] {
+	return [
+		...(seesMoney ? [roi(source), money(source)] : []),
+		funnel(source),
+		statuses(source),
+		work(source, 'locations'),
+		work(source, 'masters'),
+		times(source)
+	];
+}
+
+/** The chart's figures as a table. */
+export const tableOf = ({ subject, labels, series }: ChartModel): Table => ({
+	head: [subject, ...series.map(({ name }) => name)],
+	rows: labels.map((label, at): Cell[] => [
+		label,
+		...series.map(({ values }) => values[at] ?? null)
+	])
+});
+
+/** Nothing to see: no points, or nothing but zeros. */
+export const isEmpty = ({ series }: ChartModel) =>
+	series.every(({ values }) => values.every((value) => !value));
