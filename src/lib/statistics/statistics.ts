@@ -97,9 +97,10 @@ const moneySchema = z.object({
 });
 
 const moved: Record<string, readonly Part[]> = {
-	order: ['campaigns', 'funnel', 'stages', 'locations', 'masters'],
-	lead: ['campaigns', 'funnel'],
-	contract: ['campaigns'],
+	order: ['funnel', 'stages', 'locations', 'masters'],
+	lead: ['funnel'],
+	// no chart counts contracts; their money comes as payments
+	contract: [],
 	move: ['stages'],
 	spend: ['campaigns', 'money'],
 	payment: ['campaigns', 'money', 'locations', 'masters'],

@@ -1,0 +1,53 @@
+// a wall hangs for days: its session is renewed without anybody signing in again
+import postgres from 'postgres';
+import { serveApp } from '../../scripts/app-process.ts';
+import { DEMO_PASSWORD } from '../../supabase/demo/demo.ts';
+import { demoEmail, startTestStack } from '../support/stack.ts';
+import { freePort } from '../support/template.ts';
+import { expect, test } from '@playwright/test';
+import { makeCampaign, makeInvoice, openStatistics, total } from './pages/statistics.ts';
+
+const TOKEN_SECONDS = 15;
+
+test('outlives many tokens and still moves', async ({ browser, contextOptions }, info) => {
+	test.setTimeout(150_000);
+	const stack = await startTestStack('demo', { auth: { jwtExpiry: TOKEN_SECONDS } });
+	const port = await freePort();
+	const app = await serveApp({ stack, host: '127.0.0.1', port, demo: true }, true);
+	const sql = postgres(stack.dbUrl, { max: 2, onnotice: () => {} });
+	try {
+		const campaign = await makeCampaign(sql, 'For days', 1000);
+		const sale = await makeInvoice({ sql, stack }, campaign, 5000);
+		const context = await browser.newContext({
+			...contextOptions,
+			locale: 'en',
+			baseURL: `http://localhost:${port}`,
+			// the wall then stays on its first chart
+			reducedMotion: 'reduce'
+		});
+		const page = await context.newPage();
+		await page.goto('/signin');
+		await page.locator('input[name="email"]').fill(demoEmail('manager'));
+		await page.locator('input[name="password"]').fill(DEMO_PASSWORD);
+		await page.locator('form:has(input[name="password"]) button[type="submit"]').click();
+		await page.waitForURL((url) => url.pathname !== '/signin');
+		await openStatistics(page, '/app/statistics/wall');
+		await expect.poll(() => total(page, 'roi', 'ROI')).toBe(-1);
+		await page.evaluate(() => Object.assign(window, { stayed: true }));
+		await page.waitForTimeout(3 * TOKEN_SECONDS * 1000);
+		await expect(page.locator('[data-live-state="live"]')).toBeVisible();
+		await sale.pay(2000);
+		await expect.poll(() => total(page, 'roi', 'ROI'), { intervals: [50], timeout: 2000 }).toBe(1);
+		await page.screenshot({ path: info.outputPath('wall.png') });
+		expect(await page.evaluate(() => 'stayed' in window)).toBe(true);
+		await page.getByRole('button', { name: 'Next chart' }).click();
+		await expect(page.getByRole('heading', { level: 1 })).toHaveText('Revenue and spend');
+		await page.getByRole('link', { name: 'Leave' }).click();
+		await expect(page).toHaveURL(/\/app\/statistics$/);
+		await context.close();
+	} finally {
+		await sql.end({ timeout: 2 });
+		await app.stop();
+		await stack.dispose();
+	}
+});
