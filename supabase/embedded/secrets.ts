@@ -2,7 +2,7 @@
  * The secrets of one installation: made on first start, kept in `<home>/secrets.json` (mode 600),
  * never in the repository.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
@@ -22,7 +22,9 @@ const Secrets = z.object({
 	secretKey: z.string().startsWith('sb_secret_'),
 	/** the older JWT form of the two keys */
 	anonKey: z.string(),
-	serviceRoleKey: z.string()
+	serviceRoleKey: z.string(),
+	/** who sends web push (RFC 8292): a P-256 key pair as base64url, point and scalar */
+	vapid: z.object({ publicKey: z.string().length(87), privateKey: z.string().length(43) })
 });
 
 export type Secrets = z.infer<typeof Secrets>;
@@ -30,8 +32,10 @@ export type Secrets = z.infer<typeof Secrets>;
 /** Reads the installation's secrets, making them on first use. */
 export async function loadSecrets(home: string): Promise<Secrets> {
 	const file = join(home, 'secrets.json');
-	if (existsSync(file)) return Secrets.parse(JSON.parse(readFileSync(file, 'utf8')));
-	const made = await makeSecrets();
+	const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+	if (kept?.vapid) return Secrets.parse(kept);
+	// homes made before there was web push get its keys now
+	const made = kept ? Secrets.parse({ ...kept, vapid: makeVapidKeys() }) : await makeSecrets();
 	mkdirSync(home, { recursive: true });
 	// renamed into place, so that a kill half-way leaves either no file or a whole one
 	writeFileSync(`${file}.new`, JSON.stringify(made, null, '\t'), { mode: 0o600 });
@@ -59,6 +63,14 @@ async function makeSecrets(): Promise<Secrets> {
 		publishableKey: `sb_publishable_${random(24)}`,
 		secretKey: `sb_secret_${random(24)}`,
 		anonKey: await legacyKey('anon'),
-		serviceRoleKey: await legacyKey('service_role')
+		serviceRoleKey: await legacyKey('service_role'),
+		vapid: makeVapidKeys()
 	};
+}
+
+function makeVapidKeys() {
+	const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+	const { x = '', y = '', d = '' } = pair.privateKey.export({ format: 'jwk' });
+	const point = [Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')];
+	return { publicKey: Buffer.concat(point).toString('base64url'), privateKey: d };
 }

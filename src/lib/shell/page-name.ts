@@ -8,7 +8,8 @@ const names: Record<PageId, () => string> = {
 	my: m.nav_my_orders,
 	orders: m.nav_orders,
 	clients: m.nav_clients,
-	statistics: m.nav_statistics
+	statistics: m.nav_statistics,
+	team: m.nav_team
 };
 
 export const pageName = (id: PageId): string => names[id]();

@@ -8,7 +8,11 @@ const schema = z.object({
 	PUBLIC_VERSTAK_DEMO: z
 		.string()
 		.optional()
-		.transform((value) => value === '1')
+		.transform((value) => value === '1'),
+	PUBLIC_VERSTAK_PUSH_KEY: z
+		.string()
+		.optional()
+		.transform((value) => value || null)
 });
 
 export type Config = {
@@ -18,6 +22,8 @@ export type Config = {
 	supabaseKey: string;
 	/** the demo company is loaded: say so, and offer its accounts */
 	demo: boolean;
+	/** the public half of the VAPID keys; null: no push messages */
+	pushKey: string | null;
 };
 
 let known: Config | undefined;
@@ -35,9 +41,11 @@ export function parseConfig(values: Record<string, string | undefined>): Config 
 		throw new Error(`Environment variables are missing or wrong. ${wrong.join('; ')}`);
 	}
 	const { PUBLIC_SUPABASE_URL, PUBLIC_SUPABASE_KEY, PUBLIC_VERSTAK_DEMO } = parsed.data;
+	const { PUBLIC_VERSTAK_PUSH_KEY } = parsed.data;
 	return {
 		supabaseUrl: PUBLIC_SUPABASE_URL,
 		supabaseKey: PUBLIC_SUPABASE_KEY,
-		demo: PUBLIC_VERSTAK_DEMO
+		demo: PUBLIC_VERSTAK_DEMO,
+		pushKey: PUBLIC_VERSTAK_PUSH_KEY
 	};
 }

@@ -131,26 +131,6 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
-                },"client_blacklist": {
-                  Row: {
-                    "client_id": number,"created_at": string,"reason": string,"updated_at": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "client_id": number,"created_at"?: string,"reason": string,"updated_at"?: string
-                  }
-                  Update: {
-                    "client_id"?: number,"created_at"?: string,"reason"?: string,"updated_at"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "client_blacklist_client_id_fkey"
-      columns: ["client_id"]
-isOneToOne: true
-      referencedRelation: "clients"
-      referencedColumns: ["id"]
-    }
-                  ]
                 },"client_phones": {
                   Row: {
                     "client_id": number,"created_at": string,"id": number,"is_primary": boolean,"label": string | null,"phone": string,"updated_at": string
@@ -173,14 +153,14 @@ isOneToOne: false
                   ]
                 },"clients": {
                   Row: {
-                    "address": string | null,"blacklisted": boolean,"created_at": string,"email": string | null,"first_name": string,"full_name": string,"id": number,"last_name": string | null,"merged_into": number | null,"middle_name": string | null,"source": string | null,"telegram_id": number | null,"updated_at": string,"user_id": string | null,"version": number
+                    "address": string | null,"blacklist_reason": string | null,"blacklisted": boolean,"created_at": string,"email": string | null,"first_name": string,"full_name": string,"id": number,"last_name": string | null,"merged_into": number | null,"middle_name": string | null,"source": string | null,"telegram_id": number | null,"updated_at": string,"user_id": string | null,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "address"?: string | null,"blacklisted"?: boolean,"created_at"?: string,"email"?: string | null,"first_name": string,"full_name"?: never,"id"?: never,"last_name"?: string | null,"merged_into"?: number | null,"middle_name"?: string | null,"source"?: string | null,"telegram_id"?: number | null,"updated_at"?: string,"user_id"?: string | null,"version"?: number
+                    "address"?: string | null,"blacklist_reason"?: string | null,"blacklisted"?: boolean,"created_at"?: string,"email"?: string | null,"first_name": string,"full_name"?: never,"id"?: never,"last_name"?: string | null,"merged_into"?: number | null,"middle_name"?: string | null,"source"?: string | null,"telegram_id"?: number | null,"updated_at"?: string,"user_id"?: string | null,"version"?: number
                   }
                   Update: {
-                    "address"?: string | null,"blacklisted"?: boolean,"created_at"?: string,"email"?: string | null,"first_name"?: string,"full_name"?: never,"id"?: never,"last_name"?: string | null,"merged_into"?: number | null,"middle_name"?: string | null,"source"?: string | null,"telegram_id"?: number | null,"updated_at"?: string,"user_id"?: string | null,"version"?: number
+                    "address"?: string | null,"blacklist_reason"?: string | null,"blacklisted"?: boolean,"created_at"?: string,"email"?: string | null,"first_name"?: string,"full_name"?: never,"id"?: never,"last_name"?: string | null,"merged_into"?: number | null,"middle_name"?: string | null,"source"?: string | null,"telegram_id"?: number | null,"updated_at"?: string,"user_id"?: string | null,"version"?: number
                   }
                   Relationships: [
                     {
@@ -1086,20 +1066,17 @@ isOneToOne: false
             "accept_invitation":
 { Args: { "token": string }; Returns: Json
                            },
+"add_order_lines":
+{ Args: { "lines": Json,"mutation_id": string,"order_id": number }; Returns: Json
+                           },
 "apply_provider_payment":
 { Args: { "amount": number,"currency": string,"event_key": string,"order_ref": string,"payload"?: Json,"provider": string,"raw"?: string,"status": string }; Returns: Json
                            },
 "assign_order":
 { Args: { "master_id": string,"mutation_id": string,"order_id": number,"seen_version": number }; Returns: Json
                            },
-"board_at":
-{ Args: { "at": string,"location"?: number }; Returns: Json
-                           },
 "board_changes":
 { Args: { "known": Json,"location"?: number }; Returns: Json
-                           },
-"board_day":
-{ Args: { "day": string,"location"?: number }; Returns: Json
                            },
 "board_more":
 { Args: { "before_entered"?: string,"before_id"?: number,"location"?: number,"stage_id": number }; Returns: Json
@@ -1242,11 +1219,6 @@ isOneToOne: false
 "finish_order":
 { Args: { "mutation_id": string,"order_id": number,"result": string,"seen_version": number }; Returns: Json
                            },
-"funnel_report":
-{ Args: { "filters"?: Json }; Returns: {
-              "contacted": number,"converted": number,"done": number,"leads": number,"orders": number
-            }[]
-                           },
 "import_leads":
 { Args: { "dry_run"?: boolean,"rows": Json }; Returns: Json
                            },
@@ -1274,11 +1246,6 @@ isOneToOne: false
 "merge_clients":
 { Args: { "drop_id": number,"keep_id": number,"mutation_id": string }; Returns: number
                            },
-"money_report":
-{ Args: { "filters"?: Json }; Returns: {
-              "key": string,"revenue": number,"spend": number
-            }[]
-                           },
 "move_order":
 { Args: { "mutation_id": string,"next_id": number,"order_id": number,"prev_id": number,"reason"?: string,"seen_version": number,"to_stage": number }; Returns: Json
                            },
@@ -1293,16 +1260,15 @@ isOneToOne: false
               "location_id": number,"scope": string,"topic": string
             }[]
                            },
-"order_details":
-{ Args: { "order_id": number }; Returns: Json
-                           },
 "order_report":
 { Args: { "filters"?: Json }; Returns: {
               "closed": number,"created": number,"done": number,"key": string,"lead_seconds": number,"on_time": number,"promised": number,"refused": number,"revenue": number
             }[]
                            },
-"place_order":
-{ Args: { "master_id": string,"mutation_id": string,"next_id": number,"order_id": number,"prev_id": number,"reason"?: string,"seen_version": number,"to_stage": number }; Returns: Json
+"push_targets":
+{ Args: { "person": string }; Returns: {
+              "auth": string,"badge": number,"endpoint": string,"id": number,"p256dh": string
+            }[]
                            },
 "record_export":
 { Args: { "details"?: Json,"subject": string }; Returns: undefined
@@ -1389,6 +1355,9 @@ isOneToOne: false
                            },
 "suggest_masters":
 { Args: { "order_id": number }; Returns: Json
+                           },
+"team":
+{ Args: { "location"?: number }; Returns: Json
                            },
 "track_order":
 { Args: { "token": string }; Returns: Json

@@ -11,6 +11,9 @@ export function functionEnvironment(
 	userSecrets: Record<string, string>
 ): Record<string, string> {
 	return {
+		// as anywhere else they are secrets of the functions, so somebody's own go first
+		VAPID_PUBLIC_KEY: secrets.vapid.publicKey,
+		VAPID_PRIVATE_KEY: secrets.vapid.privateKey,
 		...userSecrets,
 		SUPABASE_URL: place.url,
 		SUPABASE_DB_URL: place.dbUrl,

@@ -18,6 +18,7 @@ import { interactionsRights } from './interactions.ts';
 import { invitationsRights } from './invitations.ts';
 import { invoicesRights } from './invoices.ts';
 import { leadsRights } from './leads.ts';
+import { mastersRights } from './masters.ts';
 import { notificationsRights } from './notifications.ts';
 import { orderDetailsRights } from './order-details.ts';
 import { ordersRights } from './orders.ts';
@@ -71,6 +72,7 @@ export const topics: RightsTopic[] = [
 	invoicesRights,
 	paymentsRights,
 	shiftsRights,
+	mastersRights,
 	trackingRights,
 	leadsRights,
 	contractsRights,

@@ -1,7 +1,8 @@
 import { requirePage } from '$lib/access/require.ts';
-import { listMyOrders } from '$lib/orders/my-order.data.ts';
+import { loadWork } from '$lib/masters/my-work.data.ts';
+import { config } from '$lib/supabase/config.server.ts';
 
 export async function load({ locals }) {
 	const actor = requirePage(locals, 'my');
-	return { orders: await listMyOrders(locals.supabase, actor.id) };
+	return { start: await loadWork(locals.supabase, actor.id), pushKey: config().pushKey };
 }
