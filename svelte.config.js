@@ -9,6 +9,8 @@ export default {
 	},
 	kit: {
 		adapter: adapter({ precompress: true }),
+		// by lib/shell/app-updates.ts, which tells it the language and asks before a new version takes over
+		serviceWorker: { register: false },
 		csp: {
 			mode: 'auto',
 			directives: {

@@ -86,7 +86,7 @@ beforeEach(async () => {
 	await sql`update public.notifications set status = 'cancelled' where status = 'pending'`;
 	const [free] = await sql`
 		select o.id from public.orders o join public.stages s on s.id = o.stage_id
-		where s.kind = 'unassigned' order by o.id limit 1`;
+		where s.kind = 'unassigned' and o.location_id = 1 order by o.id limit 1`;
 	order = Number(free?.id);
 });
 
