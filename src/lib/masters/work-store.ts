@@ -1,5 +1,4 @@
 /** The queue's entries in IndexedDB, one database per person: phones are shared and handed on. */
-import type { Entry } from './action.ts';
 import type { ActionStore } from './work-queue.ts';
 
 const STORE = 'actions';

@@ -72,18 +72,22 @@ export async function prepareMaster(world: World, name: DemoName, working = true
 	return id;
 }
 
-/** Gives unassigned orders of his workshop to a master, as the owner of the database. */
+/** Makes orders in his workshop and gives them to a master, as the owner of the database. */
 export async function give(world: World, master: string, count: number): Promise<number[]> {
-	const free = await world.sql`
-		select o.id from public.orders o join public.stages s on s.id = o.stage_id and s.kind = 'unassigned'
-		where o.location_id = (select e.location_id from public.employees e where e.id = ${master})
-		order by o.id limit ${count}`;
-	for (const { id } of free) {
+	const ids: number[] = [];
+	for (let made = 0; made < count; made++) {
+		const [order] = await world.sql`
+			insert into public.orders (location_id, client_id, stage_id, problem)
+			select e.location_id, (select min(p.client_id) from public.client_phones p),
+				(select s.id from public.stages s where s.kind = 'unassigned' order by s.position limit 1),
+				${`Поломка ${made + 1}`}
+			from public.employees e where e.id = ${master} returning id`;
 		await world.sql`update public.orders set master_id = ${master}, stage_id = (
 			select s.id from public.stages s where s.kind = 'assigned' order by s.position limit 1)
-			where id = ${id}`;
+			where id = ${order?.id}`;
+		ids.push(Number(order?.id));
 	}
-	return free.map(({ id }) => Number(id));
+	return ids;
 }
 
 /** The column's kind and master of an order, as the database has them. */
