@@ -50,7 +50,10 @@ test('a message shows the order in the language of the page', async ({ world }) 
 		.context()
 		.addCookies([{ name: 'verstak-language', value: 'uk', url: new URL(window.url()).origin }]);
 	const mine = await new MyPage(window).open();
-	await mine.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+	// the worker of the sign-in page spoke English
+	const speaks = () =>
+		mine.page.evaluate(async () => (await navigator.serviceWorker.ready).active?.scriptURL);
+	await expect.poll(speaks).toContain('language=uk');
 	const devtools = await window.context().newCDPSession(window);
 	const registered = new Promise<string>((resolve) => {
 		devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
@@ -113,4 +116,30 @@ test('nothing of anybody is kept in the cache', async ({ world }) => {
 	});
 	expect(kept).toContain('/offline.html');
 	for (const path of kept) expect(path).toMatch(/^\/_app\/immutable\/|^\/[\w.-]+$/);
+});
+
+test('a new version waits until the person takes it; another language does not ask', async ({
+	world
+}) => {
+	const mine = await new MyPage(await world.window('master', phone)).open();
+	await mine.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+	await mine.page.reload();
+	await mine.live();
+	const install = (query: string) =>
+		mine.page.evaluate(async (wanted) => {
+			await navigator.serviceWorker.register(`/service-worker.js?${wanted}`);
+		}, query);
+	const running = () =>
+		mine.page.evaluate(() => navigator.serviceWorker.controller?.scriptURL.split('?')[1]);
+	const toast = mine.page.getByTestId('toast').filter({ hasText: 'new version' });
+	await install('language=uk');
+	await expect.poll(running).toBe('language=uk');
+	await expect(toast).toHaveCount(0);
+	await install('language=uk&version=2');
+	await expect(toast).toBeVisible();
+	expect(await running()).toBe('language=uk');
+	const reloaded = mine.page.waitForEvent('load');
+	await toast.getByRole('button', { name: 'Reload' }).click();
+	await reloaded;
+	await mine.live();
 });

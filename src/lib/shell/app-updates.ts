@@ -11,11 +11,15 @@ export function watchUpdates(language: string, onReady: (use: () => void) => voi
 	const { signal } = stop;
 	let agreed = false;
 	serviceWorker.addEventListener('controllerchange', () => agreed && location.reload(), { signal });
-	const offer = (waiting: ServiceWorker) =>
+	const offer = (waiting: ServiceWorker) => {
+		const use = () => waiting.postMessage('skip_waiting');
+		// the same worker in another language needs nobody's leave
+		if (languageOf(waiting) !== languageOf(serviceWorker.controller)) return use();
 		onReady(() => {
 			agreed = true;
-			waiting.postMessage('skip_waiting');
+			use();
 		});
+	};
 	void register(language).then((registration) => {
 		if (!registration || signal.aborted) return;
 		if (registration.waiting && serviceWorker.controller) offer(registration.waiting);
@@ -31,6 +35,9 @@ function follow(registration: ServiceWorkerRegistration, offer: (waiting: Servic
 		if (installing.state === 'installed' && navigator.serviceWorker.controller) offer(installing);
 	});
 }
+
+const languageOf = (worker: ServiceWorker | null) =>
+	worker && new URL(worker.scriptURL).searchParams.get('language');
 
 /** The worker speaks the language of the page that registered it last. */
 async function register(language: string): Promise<ServiceWorkerRegistration | null> {
