@@ -13,7 +13,8 @@ import { backoff, RepairLoop } from './repair-loop.ts';
 import { SocketWatch } from './socket-watch.ts';
 
 export type LiveState = 'connecting' | 'live' | 'catching_up' | 'offline';
-export type Scope = 'board' | 'hands' | 'master' | 'masters' | 'money' | 'campaigns' | 'campaign_money';
+export type Scope =
+	'board' | 'hands' | 'master' | 'masters' | 'money' | 'campaigns' | 'campaign_money';
 
 /** One row of `my_topics()`. The name is opaque: clients never build one. */
 export interface Topic {

@@ -131,6 +131,26 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"client_blacklist": {
+                  Row: {
+                    "client_id": number,"created_at": string,"reason": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "client_id": number,"created_at"?: string,"reason": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "client_id"?: number,"created_at"?: string,"reason"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "client_blacklist_client_id_fkey"
+      columns: ["client_id"]
+isOneToOne: true
+      referencedRelation: "clients"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"client_phones": {
                   Row: {
                     "client_id": number,"created_at": string,"id": number,"is_primary": boolean,"label": string | null,"phone": string,"updated_at": string
@@ -153,14 +173,14 @@ isOneToOne: false
                   ]
                 },"clients": {
                   Row: {
-                    "address": string | null,"blacklist_reason": string | null,"blacklisted": boolean,"created_at": string,"email": string | null,"first_name": string,"full_name": string,"id": number,"last_name": string | null,"merged_into": number | null,"middle_name": string | null,"source": string | null,"telegram_id": number | null,"updated_at": string,"user_id": string | null,"version": number
+                    "address": string | null,"blacklisted": boolean,"created_at": string,"email": string | null,"first_name": string,"full_name": string,"id": number,"last_name": string | null,"merged_into": number | null,"middle_name": string | null,"source": string | null,"telegram_id": number | null,"updated_at": string,"user_id": string | null,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "address"?: string | null,"blacklist_reason"?: string | null,"blacklisted"?: boolean,"created_at"?: string,"email"?: string | null,"first_name": string,"full_name"?: never,"id"?: never,"last_name"?: string | null,"merged_into"?: number | null,"middle_name"?: string | null,"source"?: string | null,"telegram_id"?: number | null,"updated_at"?: string,"user_id"?: string | null,"version"?: number
+                    "address"?: string | null,"blacklisted"?: boolean,"created_at"?: string,"email"?: string | null,"first_name": string,"full_name"?: never,"id"?: never,"last_name"?: string | null,"merged_into"?: number | null,"middle_name"?: string | null,"source"?: string | null,"telegram_id"?: number | null,"updated_at"?: string,"user_id"?: string | null,"version"?: number
                   }
                   Update: {
-                    "address"?: string | null,"blacklist_reason"?: string | null,"blacklisted"?: boolean,"created_at"?: string,"email"?: string | null,"first_name"?: string,"full_name"?: never,"id"?: never,"last_name"?: string | null,"merged_into"?: number | null,"middle_name"?: string | null,"source"?: string | null,"telegram_id"?: number | null,"updated_at"?: string,"user_id"?: string | null,"version"?: number
+                    "address"?: string | null,"blacklisted"?: boolean,"created_at"?: string,"email"?: string | null,"first_name"?: string,"full_name"?: never,"id"?: never,"last_name"?: string | null,"merged_into"?: number | null,"middle_name"?: string | null,"source"?: string | null,"telegram_id"?: number | null,"updated_at"?: string,"user_id"?: string | null,"version"?: number
                   }
                   Relationships: [
                     {
@@ -1075,8 +1095,14 @@ isOneToOne: false
 "assign_order":
 { Args: { "master_id": string,"mutation_id": string,"order_id": number,"seen_version": number }; Returns: Json
                            },
+"board_at":
+{ Args: { "at": string,"location"?: number }; Returns: Json
+                           },
 "board_changes":
 { Args: { "known": Json,"location"?: number }; Returns: Json
+                           },
+"board_day":
+{ Args: { "day": string,"location"?: number }; Returns: Json
                            },
 "board_more":
 { Args: { "before_entered"?: string,"before_id"?: number,"location"?: number,"stage_id": number }; Returns: Json
@@ -1219,6 +1245,11 @@ isOneToOne: false
 "finish_order":
 { Args: { "mutation_id": string,"order_id": number,"result": string,"seen_version": number }; Returns: Json
                            },
+"funnel_report":
+{ Args: { "filters"?: Json }; Returns: {
+              "contacted": number,"converted": number,"done": number,"leads": number,"orders": number
+            }[]
+                           },
 "import_leads":
 { Args: { "dry_run"?: boolean,"rows": Json }; Returns: Json
                            },
@@ -1246,6 +1277,11 @@ isOneToOne: false
 "merge_clients":
 { Args: { "drop_id": number,"keep_id": number,"mutation_id": string }; Returns: number
                            },
+"money_report":
+{ Args: { "filters"?: Json }; Returns: {
+              "key": string,"revenue": number,"spend": number
+            }[]
+                           },
 "move_order":
 { Args: { "mutation_id": string,"next_id": number,"order_id": number,"prev_id": number,"reason"?: string,"seen_version": number,"to_stage": number }; Returns: Json
                            },
@@ -1260,10 +1296,16 @@ isOneToOne: false
               "location_id": number,"scope": string,"topic": string
             }[]
                            },
+"order_details":
+{ Args: { "order_id": number }; Returns: Json
+                           },
 "order_report":
 { Args: { "filters"?: Json }; Returns: {
               "closed": number,"created": number,"done": number,"key": string,"lead_seconds": number,"on_time": number,"promised": number,"refused": number,"revenue": number
             }[]
+                           },
+"place_order":
+{ Args: { "master_id": string,"mutation_id": string,"next_id": number,"order_id": number,"prev_id": number,"reason"?: string,"seen_version": number,"to_stage": number }; Returns: Json
                            },
 "push_targets":
 { Args: { "person": string }; Returns: {
