@@ -36,7 +36,8 @@ describe('the environment', () => {
 		expect(parseConfig(good)).toEqual({
 			supabaseUrl: 'http://127.0.0.1:54321',
 			supabaseKey: 'sb_x',
-			demo: false
+			demo: false,
+			pushKey: null
 		});
 		expect(parseConfig({ ...good, PUBLIC_VERSTAK_DEMO: '1' }).demo).toBe(true);
 		expect(parseConfig({ ...good, PUBLIC_VERSTAK_DEMO: '' }).demo).toBe(false);

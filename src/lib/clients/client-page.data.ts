@@ -40,13 +40,7 @@ export async function loadClient(supabase: Client, id: number) {
 			.eq('client_id', id)
 			.order('id', { ascending: false })
 			.throwOnError(),
-		supabase
-			.from('orders')
-			.select('id, problem, created_at, promised_at, stages(name, colour, kind)')
-			.eq('client_id', id)
-			.order('id', { ascending: false })
-			.limit(ORDERS)
-			.throwOnError(),
+		loadOrders(supabase, id),
 		loadHistory(supabase, id)
 	]);
 	return {
@@ -57,6 +51,16 @@ export async function loadClient(supabase: Client, id: number) {
 		orders: orders.data,
 		history
 	};
+}
+
+function loadOrders(supabase: Client, id: number) {
+	return supabase
+		.from('orders')
+		.select('id, problem, created_at, promised_at, stages(name, colour, kind)')
+		.eq('client_id', id)
+		.order('id', { ascending: false })
+		.limit(ORDERS)
+		.throwOnError();
 }
 
 async function loadHistory(supabase: Client, id: number): Promise<Interaction[]> {
