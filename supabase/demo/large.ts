@@ -7,9 +7,9 @@
  * its own: `VERSTAK_HOME=.verstak-large npm start` runs on it.
  */
 import { existsSync } from 'node:fs';
-import { freePort } from '../embedded/free-port.ts';
 import { parseArgs } from 'node:util';
 import { applyMigrations } from '../../scripts/supabase-cli.ts';
+import { freePort } from '../embedded/free-port.ts';
 import { start } from '../embedded/start.ts';
 import { startDatabase, type Parts } from '../embedded/parts.ts';
 import { loadDemo } from './demo.ts';
