@@ -85,6 +85,9 @@ create index orders_asset_id_idx on public.orders (asset_id);
 create index orders_service_id_idx on public.orders (service_id);
 create index orders_campaign_id_idx on public.orders (campaign_id);
 create index orders_lead_id_idx on public.orders (lead_id);
+-- lists of what is rare: urgent orders, and money still to come
+create index orders_priority_idx on public.orders (priority, id) where priority > 0;
+create index orders_payment_state_idx on public.orders (payment_state, id) where payment_state in ('unpaid', 'part');
 create index orders_promised_at_idx on public.orders (promised_at, id) where promised_at is not null;
 
 revoke all on public.orders from public, anon, authenticated, service_role;

@@ -51,6 +51,8 @@ comment on column public.leads.submissions is 'How often the same person sent th
 comment on column public.leads.conversion_id is 'The mutation id of the conversion, so that a repeated call gets the same answer.';
 
 create index leads_status_created_at_idx on public.leads (status, created_at desc, id desc);
+-- under row-level security a comparison of enums is no index condition (not leakproof); this order still is
+create index leads_created_at_idx on public.leads (created_at desc, id desc);
 create index leads_location_id_idx on public.leads (location_id);
 create index leads_campaign_id_idx on public.leads (campaign_id, created_at desc);
 create index leads_service_id_idx on public.leads (service_id);

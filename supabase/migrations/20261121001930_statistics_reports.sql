@@ -104,11 +104,16 @@ begin
 		union all
 		select d.* from private.exact_stat_days(filters) d
 		where wanted is null and d.day between from_day and to_day
-	), counted as (
-		select private.report_dimension(by_, f.day, f.location_id, f.type, f.campaign_id, f.master_id, f.service_id) as key,
+	), grouped as (
+		-- by plain columns first: the group is named once a group, not once a row
+		select case when by_ in ('day', 'week', 'month') then f.day end as day,
+			case when by_ = 'location' then f.location_id end as location_id, case when by_ = 'type' then f.type end as type,
+			case when by_ = 'campaign' then f.campaign_id end as campaign_id,
+			case when by_ = 'master' then f.master_id end as master_id,
+			case when by_ = 'service' then f.service_id end as service_id,
 			sum(f.created)::bigint as created, sum(f.done)::bigint as done,
 			sum(f.closed)::bigint as closed, sum(f.refused)::bigint as refused, sum(f.promised)::bigint as promised,
-			sum(f.on_time)::bigint as on_time, sum(f.lead_seconds)::numeric as lead_seconds, 0::numeric as revenue
+			sum(f.on_time)::bigint as on_time, sum(f.lead_seconds)::bigint as lead_seconds
 		from facts f
 		where f.type is not null
 			and (place is null or f.location_id = place)
@@ -116,7 +121,12 @@ begin
 			and (filters ->> 'campaign' is null or f.campaign_id = (filters ->> 'campaign')::bigint)
 			and (filters ->> 'master' is null or f.master_id = (filters ->> 'master')::uuid)
 			and (filters ->> 'service' is null or f.service_id = (filters ->> 'service')::bigint)
-		group by 1
+		group by 1, 2, 3, 4, 5, 6
+	), counted as (
+		select private.report_dimension(by_, g.day, g.location_id, g.type, g.campaign_id, g.master_id, g.service_id) as key,
+			g.created, g.done, g.closed, g.refused, g.promised, g.on_time, g.lead_seconds::numeric as lead_seconds,
+			0::numeric as revenue
+		from grouped g
 		union all
 		select r.key, 0, 0, 0, 0, 0, 0, 0, r.revenue
 		from private.revenue_facts(filters, wanted, from_day, to_day, place) r where money
@@ -132,9 +142,13 @@ comment on function private.order_report is 'See public.order_report().';
 
 create function private.revenue_facts(filters jsonb, cut private.stat_cut, from_day date, to_day date, place bigint)
 returns table (key text, revenue numeric)
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = ''
 as $$
+declare
+	by_ constant text := coalesce(filters ->> 'by', 'day');
+begin
+	return query
 	with facts as (
 		select d.* from private.money_days d
 		where d.cut = revenue_facts.cut and d.day between from_day and to_day
@@ -149,15 +163,24 @@ as $$
 			p.service_id, 1, case when p.kind = 'payment' then p.amount else -p.amount end, 0
 		from public.payments p
 		where revenue_facts.cut is null and private.day_of(p.received_at) between from_day and to_day
+	), grouped as (
+		select case when by_ in ('day', 'week', 'month') then f.day end as day,
+			case when by_ = 'location' then f.location_id end as location_id,
+			case when by_ = 'type' then f.type end as type,
+			case when by_ = 'campaign' then f.campaign_id end as campaign_id,
+			case when by_ = 'master' then f.master_id end as master_id,
+			case when by_ = 'service' then f.service_id end as service_id, sum(f.revenue) as revenue
+		from facts f
+		where (place is null or f.location_id = place)
+			and (filters ->> 'type' is null or f.type = (filters ->> 'type')::public.order_type)
+			and (filters ->> 'campaign' is null or f.campaign_id = (filters ->> 'campaign')::bigint)
+			and (filters ->> 'master' is null or f.master_id = (filters ->> 'master')::uuid)
+			and (filters ->> 'service' is null or f.service_id = (filters ->> 'service')::bigint)
+		group by 1, 2, 3, 4, 5, 6
 	)
-	select private.report_dimension(filters ->> 'by', f.day, f.location_id, f.type, f.campaign_id, f.master_id, f.service_id),
-		f.revenue
-	from facts f
-	where (place is null or f.location_id = place)
-		and (filters ->> 'type' is null or f.type = (filters ->> 'type')::public.order_type)
-		and (filters ->> 'campaign' is null or f.campaign_id = (filters ->> 'campaign')::bigint)
-		and (filters ->> 'master' is null or f.master_id = (filters ->> 'master')::uuid)
-		and (filters ->> 'service' is null or f.service_id = (filters ->> 'service')::bigint)
+	select private.report_dimension(by_, g.day, g.location_id, g.type, g.campaign_id, g.master_id, g.service_id), g.revenue
+	from grouped g;
+end
 $$;
 comment on function private.revenue_facts is 'Money received by the group a report asks for.';
 
