@@ -1,6 +1,7 @@
 /**
- * Suite `sql`: the statements of the API on a company of a million orders (`--orders N` for fewer), each run
- * with changing values and rolled back, and the plans of everything inside them.
+ * Suite `sql`: the statements of the API on a company of a million orders (`--orders N` for fewer, `--only
+ * <words>` for cases of that name), each run with changing values and rolled back, and the plans of everything
+ * inside them.
  */
 import postgres, { type Sql } from 'postgres';
 import type { BenchCase } from './bench.ts';
@@ -18,9 +19,8 @@ const PATIENCE_MS = 8_000;
 const BIG = 20_000;
 
 export async function runSql(): Promise<BenchCase[]> {
-	const flag = process.argv.indexOf('--orders');
-	const orders = flag > 0 ? Number(process.argv[flag + 1]) : 1_000_000;
-	const cluster = await openLargeCluster(orders);
+	const only = option('--only') ?? '';
+	const cluster = await openLargeCluster(Number(option('--orders') ?? 1_000_000));
 	const notices: string[] = [];
 	const sql = postgres(cluster.urls.admin, {
 		max: 1,
@@ -31,7 +31,8 @@ export async function runSql(): Promise<BenchCase[]> {
 		const bigTables = await tablesAbove(sql, BIG);
 		const people = await idsOfPeople(sql);
 		const results: BenchCase[] = [];
-		for (const one of sqlCases(await takeSample(sql))) {
+		const cases = sqlCases(await takeSample(sql)).filter(({ name }) => name.includes(only));
+		for (const one of cases) {
 			results.push(await measure(sql, one, people[one.who], notices, bigTables));
 		}
 		return results;
@@ -39,6 +40,11 @@ export async function runSql(): Promise<BenchCase[]> {
 		await sql.end();
 		await cluster.stop();
 	}
+}
+
+function option(name: string): string | undefined {
+	const flag = process.argv.indexOf(name);
+	return flag > 0 ? process.argv[flag + 1] : undefined;
 }
 
 async function tablesAbove(sql: Sql, rows: number): Promise<Set<string>> {
