@@ -17,7 +17,7 @@ beforeAll(async () => {
 	[here, there] = [await makeLocation(db.owner), await makeLocation(db.owner)];
 	for (const role of ['admin', 'manager', 'marketer', 'operator'] as const)
 		people[role] = await makeEmployee(db.owner, role);
-	people['local'] = await makeEmployee(db.owner, 'manager', { location_id: here });
+	people['local'] = await makeEmployee(db.owner, 'manager', { location: here });
 	const [made] = await db.owner`insert into public.services (name, order_type)
 		values ('{"en": "Fretting", "ru": "Лады", "uk": "Лади"}', 'repair') returning id`;
 	service = Number(made?.id);
@@ -109,7 +109,7 @@ it('nobody else sees any, and nonsense is refused', async () => {
 	await expect(funnel('manager', { by: 'day' })).rejects.toMatchObject({ code: 'VK422' });
 	await expect(
 		db.commitAs(crypto.randomUUID(), (tx) => tx`select * from public.funnel_report()`)
-	).rejects.toMatchObject({ code: 'VK401' });
+	).rejects.toMatchObject({ code: 'VK403' });
 });
 
 it('the funnel counts leads and orders of those days for every employee', async () => {

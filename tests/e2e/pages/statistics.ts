@@ -4,7 +4,7 @@ import type { Sql } from 'postgres';
 import { randomUUID } from 'node:crypto';
 import type { TestStack } from '../../support/stack.ts';
 
-export type Drawn = { labels: string[]; series: Record<string, (number | null)[]> };
+export type Drawn = { labels: string[]; series: Record<string, readonly (number | null)[]> };
 
 export async function openStatistics(page: Page, path = '/app/statistics'): Promise<void> {
 	await page.goto(path);
@@ -61,4 +61,22 @@ export async function makeInvoice(
 		order: Number(row?.id),
 		pay: (amount) => call('record_payment', { invoice_id: invoice.id, amount, method: 'cash' })
 	};
+}
+
+/** Orders that masters finished today and one that was refused, in every location; sums kept of all. */
+export async function makeWork(sql: Sql): Promise<void> {
+	const made = await sql`insert into public.orders (location_id, client_id, problem, promised_at)
+		select l.id, (select min(id) from public.clients where not blacklisted), 'Work', now() + interval '1 day'
+		from public.locations l, generate_series(1, 4) returning id, location_id`;
+	const masters = await sql`select id, location_id from public.employees
+		where role = 'master' and active order by full_name`;
+	for (const [at, { id, location_id }] of made.entries()) {
+		const able = masters.filter((one) => (one['location_id'] ?? location_id) === location_id);
+		const refused = at === 0;
+		await sql`update public.orders set master_id = ${refused ? null : able[at % able.length]?.['id']},
+				refusal_reason = ${refused ? 'Too expensive' : null},
+				stage_id = (select s.id from public.stages s where s.kind = ${refused ? 'refused' : 'done'} order by s.position limit 1)
+			where id = ${id}`;
+	}
+	await sql`select private.rebuild_statistics()`;
 }
