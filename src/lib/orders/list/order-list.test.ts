@@ -44,3 +44,9 @@ test('choices become the filters of SQL', () => {
 test('a spreadsheet takes no words for formulas', () => {
 	expect(csvLine([155026, '=1+1', 'a "b", c', null, -5])).toBe(`155026,'=1+1,"a ""b"", c",,-5\r\n`);
 });
+
+test('the orders behind a figure are those of its campaign and service', () => {
+	const query = parse('campaign=4&service=7');
+	expect(filtersOf(query, zone)).toEqual({ campaign_ids: [4], service_ids: [7] });
+	expect(filtersOf(parse('campaign=x&service=-1'), zone)).toEqual({});
+});
