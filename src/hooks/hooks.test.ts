@@ -36,8 +36,8 @@ describe('the environment', () => {
 		expect(parseConfig(good)).toEqual({
 			supabaseUrl: 'http://127.0.0.1:54321',
 			supabaseKey: 'sb_x',
-			demo: false,
-			pushKey: null
+			pushKey: null,
+			demo: false
 		});
 		expect(parseConfig({ ...good, PUBLIC_VERSTAK_DEMO: '1' }).demo).toBe(true);
 		expect(parseConfig({ ...good, PUBLIC_VERSTAK_DEMO: '' }).demo).toBe(false);

@@ -44,6 +44,13 @@ export type Action = {
 );
 export type ActionKind = Action['kind'];
 
+/** A new action, before it gets its id and time. */
+export type Wish = Action extends infer Kind
+	? Kind extends Action
+		? Omit<Kind, 'id' | 'at' | 'seen_version'>
+		: never
+	: never;
+
 /** An action in the queue; `refusal` is why the server said no, until the person has read it. */
 export interface Entry {
 	readonly action: Action;

@@ -3,9 +3,9 @@
  * running shift and the live topic. What is shown is what the server said with the queue on top.
  */
 import type { DomainError } from '$lib/errors/domain-error.ts';
-import type { LiveEvent, LiveOptions, LiveState } from '$lib/realtime/live-topics.ts';
+import type { LiveEvent, LiveOptions, LiveState, LiveTopics } from '$lib/realtime/live-topics.ts';
 import { newMutationId, type Master } from '$lib/board/board.ts';
-import type { Action, Entry, ShiftButton } from './action.ts';
+import type { Action, Entry, ShiftButton, Wish } from './action.ts';
 import type { WorkServer, WorkStart } from './my-work.data.ts';
 import {
 	workEventSchema,
@@ -16,18 +16,9 @@ import {
 	type WorkEvent,
 	type WorkOrder
 } from './my-work.ts';
+import type { WorkNotice } from './notice.ts';
 import type { Shift, ShiftAnswer } from './shift.ts';
 import { WorkQueue, type ActionStore } from './work-queue.ts';
-
-/** Something the master should be told, wherever he looks. */
-export type WorkNotice =
-	| { readonly kind: 'assigned'; readonly card: WorkCard; readonly actor: string | null }
-	| {
-			readonly kind: 'withdrawn' | 'ended';
-			readonly card: WorkCard;
-			readonly actor: string | null;
-	  }
-	| { readonly kind: 'refused'; readonly action: Action; readonly error: DomainError };
 
 export interface WorkOptions {
 	start: WorkStart;
@@ -40,18 +31,7 @@ export interface WorkOptions {
 	onOutdated(): void;
 }
 
-interface Live {
-	start(): void;
-	destroy(): void;
-	gap(): void;
-}
-
-/** A new action, before it gets its id and time. */
-export type Wish = Action extends infer Kind
-	? Kind extends Action
-		? Omit<Kind, 'id' | 'at' | 'seen_version'>
-		: never
-	: never;
+type Live = Pick<LiveTopics, 'start' | 'destroy' | 'gap'>;
 
 const CLOCK_MS = 10_000;
 

@@ -1,13 +1,15 @@
 /** The state of an open team page: faces change with the event, shifts and orders right after it. */
 import { masterSchema } from '$lib/board/board.ts';
-import type { LiveEvent, LiveOptions, LiveState, Topic } from '$lib/realtime/live-topics.ts';
+import type {
+	LiveEvent,
+	LiveOptions,
+	LiveState,
+	LiveTopics,
+	Topic
+} from '$lib/realtime/live-topics.ts';
 import { byReadiness, type Member } from './team.ts';
 
-interface Live {
-	start(): void;
-	destroy(): void;
-	gap(): void;
-}
+type Live = Pick<LiveTopics, 'start' | 'destroy' | 'gap'>;
 
 export interface TeamServer {
 	team(): Promise<readonly Member[]>;
