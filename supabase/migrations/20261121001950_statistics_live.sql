@@ -7,8 +7,10 @@ language plpgsql security definer
 set search_path = ''
 as $$
 begin
+	-- what belongs to no campaign is a matter of its location: of it only that figures have moved
 	perform realtime.send(jsonb_build_object(
-		'campaign_id', campaign_id, 'location_id', location_id, 'kind', kind, 'at', now()
+		'campaign_id', campaign_id, 'location_id', case when campaign_id is not null then location_id end,
+		'kind', kind, 'at', now()
 	), 'campaign_changed', format('campaigns:all:%s', private.current_epoch()), true);
 end
 $$;
@@ -47,7 +49,11 @@ begin
 		select d.campaign_id, d.location_id, d.cause from added d where d.cut = 'campaign'
 	loop
 		perform realtime.send(jsonb_build_object(
-			'campaign_id', change.campaign_id, 'location_id', change.location_id, 'cause', change.cause, 'at', now()
+			'campaign_id', change.campaign_id,
+			'location_id', case when change.campaign_id is not null then change.location_id end,
+			'cause', jsonb_build_object('kind', change.cause -> 'kind')
+				|| case when change.campaign_id is not null then jsonb_build_object('amount', change.cause -> 'amount') else '{}' end,
+			'at', now()
 		), 'campaign_money_changed', topic, true);
 		perform private.say_counts_changed(change.campaign_id, change.location_id, 'payment');
 	end loop;
@@ -55,7 +61,7 @@ begin
 end
 $$;
 comment on function private.tell_money_changed is
-	'Trigger: campaign_money_changed {campaign_id, location_id, cause: {kind, id, order_id, contract_id, amount}, at} to those who see money of campaigns; the bare fact to the rest.';
+	'Trigger: campaign_money_changed {campaign_id, location_id, cause: {kind, amount}, at} to those who see money of campaigns, who need not see orders and payments; of money without a campaign, and to the rest, the bare fact.';
 create trigger money_deltas_tell after insert on private.money_deltas
 	referencing new table as added for each statement execute function private.tell_money_changed();
 
@@ -70,8 +76,7 @@ declare
 begin
 	perform realtime.send(jsonb_build_object(
 		'campaign_id', changed.campaign_id, 'location_id', null,
-		'cause', jsonb_build_object('kind', 'spend', 'id', changed.id, 'day', changed.day,
-			'amount', case when tg_op = 'DELETE' then 0 else new.amount end),
+		'cause', jsonb_build_object('kind', 'spend', 'amount', case when tg_op = 'DELETE' then 0 else new.amount end),
 		'at', now()
 	), 'campaign_money_changed', topic, true);
 	return null;
