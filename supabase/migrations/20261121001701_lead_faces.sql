@@ -128,13 +128,16 @@ as $$
 declare
 	twin bigint;
 begin
-	-- one by one in one order, so that two submissions at once never wait for each other in a circle
+	-- never waits for a twin: whoever comes here may hold another (a deleted one, a corrected one), and two
+	-- would wait in a circle. One that is being changed this very moment is told by that change
 	for twin in
-		select n.id from (
+		select l.id from public.leads l
+		where l.id in (
 			select o.id from private.leads_reached_by(refresh_leads.phone, refresh_leads.email) o
 			where o.status in ('new', 'contacted') and o.id is distinct from except_lead
 			order by o.id desc limit 20
-		) n order by n.id
+		)
+		order by l.id for no key update skip locked
 	loop
 		-- a new version tells every list that the flags have changed
 		update public.leads l set submissions = l.submissions where l.id = twin;
@@ -205,7 +208,36 @@ comment on function private.refresh_leads_of_phone is 'Trigger: a phone that bec
 create trigger client_phones_refresh_leads after insert or update or delete on public.client_phones
 	for each row execute function private.refresh_leads_of_phone();
 
+create function private.refresh_named_leads()
+returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+	if tg_table_name = 'campaigns' then
+		perform from public.leads l where l.campaign_id = new.id and l.status in ('new', 'contacted')
+		order by l.id for no key update;
+		update public.leads l set submissions = l.submissions
+		where l.campaign_id = new.id and l.status in ('new', 'contacted');
+	else
+		perform from public.leads l where l.claimed_by = new.id and l.status in ('new', 'contacted')
+		order by l.id for no key update;
+		update public.leads l set submissions = l.submissions
+		where l.claimed_by = new.id and l.status in ('new', 'contacted');
+	end if;
+	return null;
+end
+$$;
+comment on function private.refresh_named_leads is
+	'Trigger: a campaign or a claimer with a new name changes the faces of open leads that show it.';
+
+create trigger campaigns_refresh_leads after update on public.campaigns
+	for each row when (old.name <> new.name) execute function private.refresh_named_leads();
+create trigger employees_refresh_leads after update on public.employees
+	for each row when (old.full_name <> new.full_name) execute function private.refresh_named_leads();
+
 revoke execute on function private.leads_reached_by, private.lead_flags, private.lead_face, private.send_to_leads, private.tell_about_lead,
-	private.refresh_leads, private.refresh_duplicates, private.refresh_leads_of_client, private.refresh_leads_of_phone
+	private.refresh_leads, private.refresh_duplicates, private.refresh_leads_of_client, private.refresh_leads_of_phone,
+	private.refresh_named_leads
 	from public, anon, authenticated;
 grant execute on function private.lead_flags to authenticated;
