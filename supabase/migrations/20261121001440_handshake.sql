@@ -87,8 +87,11 @@ as $$
 declare
 	actor private.actor := private.require_employee();
 	answering public.orders;
-	answer jsonb := private.repeated_answer(mutation, actor.id, 'respond_to_assignment', target);
+	answer jsonb;
 begin
+	-- a double click waits here for the first and gets its answer: afterwards the order may be his no more
+	perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(mutation::text, 0)) where mutation is not null;
+	answer := private.repeated_answer(mutation, actor.id, 'respond_to_assignment', target);
 	if answer is not null then
 		return answer;
 	end if;

@@ -103,7 +103,9 @@ declare
 	invalid text;
 begin
 	if lead.status = 'converted' and lead.conversion_id = mutation then
-		return jsonb_build_object('client_id', lead.client_id, 'order_id', lead.order_id, 'contract_id', lead.contract_id);
+		return jsonb_build_object('client_id', lead.client_id, 'order_id', lead.order_id, 'contract_id', lead.contract_id,
+			'warnings', coalesce(
+				(select m.answer -> 'warnings' from private.mutations m where m.id = mutation and m.call = 'create_order'), '[]'));
 	end if;
 	perform private.refuse_closed_lead(lead);
 	perform private.refuse_claimed_lead(actor, lead);
