@@ -45,16 +45,17 @@ declare
 	epoch bigint := private.current_epoch();
 	location bigint;
 begin
-	-- a master without a location works everywhere
+	-- a master without a location works everywhere; boards show nobody who was dismissed
 	for location in
 		select l.id from public.locations l
+		join public.employees e on e.id = tell_about_master.master_id and e.active
 		where face is not null and l.id = coalesce((face ->> 'location_id')::bigint, l.id)
 	loop
 		perform realtime.send(face, 'master_changed', format('masters:%s:%s', location, epoch), true);
 	end loop;
 end
 $$;
-comment on function private.tell_about_master is 'Sends master_changed to the masters topic of the master''s location.';
+comment on function private.tell_about_master is 'Sends master_changed to the masters topic of the location of a master who works here.';
 
 create function private.tell_about_employee()
 returns trigger

@@ -58,7 +58,7 @@ comment on function private.tell_client is
 create trigger orders_tell_client after update on public.orders
 	for each row when (
 		old.stage_id <> new.stage_id or old.promised_at is distinct from new.promised_at
-		or old.payment_state <> new.payment_state
+		or old.payment_state <> new.payment_state or old.client_id <> new.client_id
 	)
 	execute function private.tell_client();
 create trigger orders_tell_client_of_new after insert on public.orders
