@@ -45,10 +45,10 @@ declare
 	epoch bigint := private.current_epoch();
 	location bigint;
 begin
-	-- a master without a location works everywhere; boards show nobody who was dismissed
+	-- a master without a location works everywhere; who was dismissed leaves the boards, and is told of no more
 	for location in
 		select l.id from public.locations l
-		join public.employees e on e.id = tell_about_master.master_id and e.active
+		join public.employees e on e.id = tell_about_master.master_id and (e.active or e.updated_at = now())
 		where face is not null and l.id = coalesce((face ->> 'location_id')::bigint, l.id)
 	loop
 		perform realtime.send(face, 'master_changed', format('masters:%s:%s', location, epoch), true);
@@ -65,7 +65,7 @@ as $$
 begin
 	if new.role = 'master' and (
 		tg_op = 'INSERT'
-		or (new.full_name, new.role, new.location_id, new.capacity, new.active)
+		or (new.active or old.active) and (new.full_name, new.role, new.location_id, new.capacity, new.active)
 			is distinct from (old.full_name, old.role, old.location_id, old.capacity, old.active)
 	) then
 		perform private.tell_about_master(new.id);
