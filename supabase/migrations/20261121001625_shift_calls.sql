@@ -142,7 +142,7 @@ as $$
 declare
 	actor private.actor := private.begin_call('shifts.correct', case
 		when target is null then 'shift_id'
-		when start_at is null or start_at > clock_timestamp() then 'started_at'
+		when start_at is null or not isfinite(start_at) or start_at > clock_timestamp() then 'started_at'
 		when end_at <= start_at or end_at > clock_timestamp() then 'ended_at'
 		when char_length(note) > 500 then 'note' end);
 	correcting public.shifts;
