@@ -65,7 +65,7 @@ describe('each role', () => {
 		expect(scopes('operator')).toContain('board');
 		expect(scopes('master')).toEqual(['campaigns', 'master']);
 		expect(scopes('marketer')).toEqual(['campaign_money', 'campaigns']);
-		expect(scopes('client')).toEqual([]);
+		expect(scopes('client')).toEqual(['client']);
 		const locations = (name: DemoName) =>
 			topicsOf(name).filter(({ scope }) => scope === 'board').length;
 		expect(locations('coordinator')).toBeGreaterThan(locations('coordinator2'));
