@@ -20,8 +20,7 @@ export function appEnvironment({ stack, host, port, demo }: AppOptions): NodeJS.
 		PUBLIC_SUPABASE_KEY: stack.keys.publishable,
 		PUBLIC_VERSTAK_DEMO: demo ? '1' : '',
 		// somebody who brings VAPID keys of his own says so to the functions and here
-		PUBLIC_VERSTAK_PUSH_KEY:
-			process.env.PUBLIC_VERSTAK_PUSH_KEY ?? stack.secrets.vapid.publicKey
+		PUBLIC_VERSTAK_PUSH_KEY: process.env.PUBLIC_VERSTAK_PUSH_KEY ?? stack.secrets.vapid.publicKey
 	};
 }
 
