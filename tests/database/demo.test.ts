@@ -60,6 +60,11 @@ it('is a company of the promised size, with every column in use', async () => {
 		or not exists (select from public.assets a where a.client_id = c.id)`)
 	).toBe(0);
 	expect(await count(`public.orders where created_at < now() - interval '91 days'`)).toBe(0);
+	expect(await count('public.client_blacklist')).toBe(3);
+	expect(
+		await count(`public.clients c left join public.client_blacklist b on b.client_id = c.id
+		where c.blacklisted <> (b.client_id is not null)`)
+	).toBe(0);
 });
 
 it('has a board that is alive and not overfull', async () => {

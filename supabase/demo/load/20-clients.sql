@@ -22,8 +22,10 @@ select c.id, c.first_name, c.middle_name, c.last_name, c.email, c.address, c.sou
 	c.blacklisted, c.user_id, c.created_at, c.created_at
 from demo_clients c;
 
-insert into public.client_blacklist (client_id, reason, created_at, updated_at)
-select c.id, c.blacklist_reason, c.created_at, c.created_at from demo_clients c where c.blacklisted;
+alter table public.client_blacklist disable trigger user;
+insert into public.client_blacklist (client_id, reason)
+select c.id, c.blacklist_reason from demo_clients c where c.blacklist_reason is not null;
+alter table public.client_blacklist enable trigger user;
 
 insert into public.client_phones (client_id, phone, label, is_primary, created_at, updated_at)
 select c.id, p.value ->> 'phone', p.value ->> 'label', p.place = 1, c.created_at, c.created_at
