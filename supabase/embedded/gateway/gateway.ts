@@ -109,11 +109,10 @@ async function answer(
 	const body = await readBody(request, isRest ? MAX_BODY_BYTES : MAX_AUTH_BODY_BYTES);
 	const name = /^\/rest\/v1\/rpc\/(\w+)$/.exec(path)?.[1];
 	if (name && (await tryRpc(options, name, request, response, body))) return;
-	const peer = request.socket.remoteAddress ?? null;
 	const service = isRest ? options.rest : options.auth;
 	if (isRest) nameTheCaller(request);
 	const web = toWebRequest(request, body, `http://${request.headers.host ?? 'localhost'}`);
-	const answered = await service(web, peer);
+	const answered = await service(web, request.socket.remoteAddress ?? null);
 	// lite takes a lost database for many things, a session that has ended among them
 	if (context.unavailable && answered.status >= 400) return answerUnavailable(request, response);
 	await sendWebResponse(answered, response);
