@@ -21,12 +21,7 @@ export async function loadClient(supabase: Client, id: number) {
 		.throwOnError();
 	if (!client) return null;
 	const [blacklisted, phones, assets, orders, history] = await Promise.all([
-		supabase
-			.from('client_blacklist')
-			.select('reason')
-			.eq('client_id', id)
-			.maybeSingle()
-			.throwOnError(),
+		loadReason(supabase, id),
 		supabase
 			.from('client_phones')
 			.select('id, phone, is_primary, label')
@@ -45,12 +40,23 @@ export async function loadClient(supabase: Client, id: number) {
 	]);
 	return {
 		...client,
-		blacklist_reason: blacklisted.data?.reason ?? null,
+		blacklist_reason: blacklisted,
 		phones: phones.data,
 		assets: assets.data,
 		orders: orders.data,
 		history
 	};
+}
+
+/** Why he is blacklisted; null when he is not. */
+async function loadReason(supabase: Client, id: number): Promise<string | null> {
+	const { data } = await supabase
+		.from('client_blacklist')
+		.select('reason')
+		.eq('client_id', id)
+		.maybeSingle()
+		.throwOnError();
+	return data?.reason ?? null;
 }
 
 function loadOrders(supabase: Client, id: number) {
