@@ -217,7 +217,7 @@ describe('the secret key', () => {
 		expect((await service.storage.emptyBucket('papers')).error).toBeNull();
 		expect((await service.storage.deleteBucket('papers')).error).toBeNull();
 		const names = (await service.storage.listBuckets()).data?.map(({ name }) => name);
-		expect(names).toEqual(['open', 'photos']);
+		expect(names).toEqual(['open', 'order-photos', 'photos']);
 	});
 
 	it('reads and writes past every policy', async () => {

@@ -120,7 +120,10 @@ describe('a refusal', () => {
 		await moved('Too dear');
 		const erased = db.owner`update public.orders set refusal_reason = null where id = ${card.id}`;
 		expect(await refusal(erased as never)).toEqual(told);
-		expect(await refusal(makeOrder(db.owner, { location, stage: column }))).toEqual(told);
+		const client = await makeClient(db.owner);
+		const made = db.owner`insert into public.orders (location_id, client_id, stage_id, problem)
+			values (${location}, ${client}, ${column}, 'Crack')`;
+		expect(await refusal(made as never)).toEqual(told);
 	});
 });
 

@@ -171,7 +171,7 @@ describe('where there is pg_cron', () => {
 
 	it('a function is called by pg_net with what the Vault holds, nothing of it in the command', async () => {
 		await owner`insert into private.scheduled_jobs (name, schedule, kind, command, timeout)
-			values ('notify', '* * * * *', 'function', 'notify/now', '20 seconds')`;
+			values ('nudge', '* * * * *', 'function', 'nudge/now', '20 seconds')`;
 		const [entry] = await entries();
 		await admin
 			.unsafe(
@@ -190,8 +190,8 @@ describe('where there is pg_cron', () => {
 			.simple();
 		const [answer] = await admin.unsafe(entry?.command as string);
 		expect(answer?.http_post).toEqual({
-			url: 'https://abc.supabase.co/functions/v1/notify/now',
-			body: { job: 'notify' },
+			url: 'https://abc.supabase.co/functions/v1/nudge/now',
+			body: { job: 'nudge' },
 			headers: { 'content-type': 'application/json', authorization: 'Bearer key' },
 			timeout: 20_000
 		});
