@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.dispose());
 
-it('a function sees exactly Supabase’s variables and the user’s secrets', async () => {
+it('a function sees exactly Supabase’s variables, the keys of web push and the user’s secrets', async () => {
 	const seen = (await (await stack.call('environment')).json()) as Record<string, string>;
 	expect(seen).toEqual({
 		MY_SECRET: 'two words',
@@ -24,7 +24,9 @@ it('a function sees exactly Supabase’s variables and the user’s secrets', as
 		SUPABASE_SERVICE_ROLE_KEY: stack.secrets.serviceRoleKey,
 		SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: stack.keys.publishable }),
 		SUPABASE_SECRET_KEYS: JSON.stringify({ default: stack.keys.secret }),
-		SUPABASE_JWKS: expect.any(String)
+		SUPABASE_JWKS: expect.any(String),
+		VAPID_PUBLIC_KEY: stack.secrets.vapid.publicKey,
+		VAPID_PRIVATE_KEY: stack.secrets.vapid.privateKey
 	});
 	const [key] = (JSON.parse(seen.SUPABASE_JWKS ?? '') as { keys: Record<string, string>[] }).keys;
 	expect(key).toMatchObject({ kty: 'oct', alg: 'HS256', kid: stack.secrets.keyId });

@@ -1,3 +1,12 @@
 import type { RightsTopic } from './rights.ts';
 
-export const boardRights: RightsTopic = { calls: ['place_order'], attempts: '' };
+export const boardRights: RightsTopic = {
+	calls: [
+		{
+			name: 'place_order',
+			needs: 'orders.assign orders.move',
+			statement: `select public.place_order(:order, :waiting, null, null, null, 1, gen_random_uuid())`
+		}
+	],
+	attempts: ''
+};
