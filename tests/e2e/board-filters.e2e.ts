@@ -5,14 +5,15 @@ import { expect, test } from './fixtures.ts';
 test('typing filters at once, is in the address, and a link opens the same view', async ({
 	world
 }) => {
-	const mine = await new BoardPage(await world.window('coordinator')).open();
+	// somebody of one workshop: what he sees, a coordinator of all sees, too
+	const mine = await new BoardPage(await world.window('coordinator2')).open();
 	const [id] = (await mine.idsIn('unassigned')) as [number];
 	const all = await mine.countIn('unassigned');
 	await mine.page.getByRole('searchbox').fill(String(id));
 	await expect.poll(() => mine.idsIn('unassigned')).toEqual([id]);
 	await expect(mine.column('unassigned').getByTestId('column-count')).toHaveText(`1 / ${all}`);
 	await expect(mine.page).toHaveURL(new RegExp(`q=${id}`));
-	const theirs = await new BoardPage(await world.window('coordinator2')).open(mine.page.url());
+	const theirs = await new BoardPage(await world.window('coordinator')).open(mine.page.url());
 	await expect.poll(() => theirs.idsIn('unassigned')).toEqual([id]);
 	await expect(theirs.page.getByRole('searchbox')).toHaveValue(String(id));
 });

@@ -4,7 +4,7 @@ import { expect, test, type World } from './fixtures.ts';
 
 async function twoBoards(world: World, path: string) {
 	// tall enough for all lanes: scrolling with a card in the hand is the auto-scroller's, not ours
-	const tall = { viewport: { width: 1880, height: 3000 } };
+	const tall = { viewport: { width: 1880, height: 9000 } };
 	const mine = new BoardPage(await world.window('coordinator2', tall));
 	const theirs = new BoardPage(await world.window('coordinator', tall));
 	await Promise.all([mine.open(path), theirs.open(path)]);
