@@ -83,8 +83,9 @@ test('a blacklisted client is refused with the reason; a manager may override', 
 	world
 }) => {
 	const [client] = await world.sql`
-		insert into public.clients (first_name, blacklisted, blacklist_reason)
-		values ('Taras', true, 'Never pays') returning id`;
+		insert into public.clients (first_name) values ('Taras') returning id`;
+	await world.sql`insert into public.client_blacklist (client_id, reason)
+		values (${client?.id}, 'Never pays')`;
 	await world.sql`insert into public.client_phones (client_id, phone)
 		values (${client?.id}, '+380675550177')`;
 	const fill = async (who: 'operator' | 'manager') => {
