@@ -33,12 +33,14 @@ test('outlives its token and still moves', async ({ browser, contextOptions }, i
 		await page.locator('form:has(input[name="password"]) button[type="submit"]').click();
 		await page.waitForURL((url) => url.pathname !== '/signin');
 		await openStatistics(page, '/app/statistics/wall');
-		await expect.poll(() => total(page, 'roi', 'ROI')).toBe(-1);
+		await expect.poll(() => total(page, 'roi', 'ROI', 'For days')).toBe(-1);
 		await page.evaluate(() => Object.assign(window, { stayed: true }));
 		await page.waitForTimeout((TOKEN_SECONDS + 10) * 1000);
 		await expect(page.locator('[data-live-state="live"]')).toBeVisible();
 		await sale.pay(2000);
-		await expect.poll(() => total(page, 'roi', 'ROI'), { intervals: [50], timeout: 2000 }).toBe(1);
+		await expect
+			.poll(() => total(page, 'roi', 'ROI', 'For days'), { intervals: [50], timeout: 2000 })
+			.toBe(1);
 		await page.screenshot({ path: info.outputPath('wall.png') });
 		expect(await page.evaluate(() => 'stayed' in window)).toBe(true);
 		await page.getByRole('button', { name: 'Next chart' }).click();

@@ -19,7 +19,7 @@ test('a payment moves the charts of two people within a second, without a reload
 	const pages = [manager, marketer];
 	for (const page of pages) {
 		await openStatistics(page);
-		await expect.poll(() => total(page, 'roi', 'ROI')).toBe(-1);
+		await expect.poll(() => total(page, 'roi', 'ROI', 'Autumn strings')).toBe(-1);
 		await page.evaluate(() => Object.assign(window, { stayed: true }));
 	}
 	const before = await total(manager, 'money', 'Revenue');
@@ -28,7 +28,7 @@ test('a payment moves the charts of two people within a second, without a reload
 	const paid = Date.now();
 	for (const page of pages) {
 		await expect
-			.poll(() => total(page, 'roi', 'ROI'), { intervals: [20], timeout: 3000 })
+			.poll(() => total(page, 'roi', 'ROI', 'Autumn strings'), { intervals: [20], timeout: 3000 })
 			.toBe(1.5);
 	}
 	await expect
@@ -40,7 +40,7 @@ test('a payment moves the charts of two people within a second, without a reload
 	await manager.waitForTimeout(500);
 	await manager.screenshot({ path: info.outputPath('after.png') });
 	for (const page of pages) expect(await page.evaluate(() => 'stayed' in window)).toBe(true);
-	expect((await drawn(marketer, 'roi'))?.labels).toEqual(['Autumn strings']);
+	expect((await drawn(marketer, 'roi'))?.labels).toContain('Autumn strings');
 });
 
 test('after a burst of random events every chart equals a fresh count of the rows', async ({

@@ -24,9 +24,16 @@ export function drawn(page: Page, id: string): Promise<Drawn | null> {
 	});
 }
 
-/** The sum of a series. */
-export async function total(page: Page, id: string, series: string): Promise<number> {
-	const values = (await drawn(page, id))?.series[series] ?? [];
+/** The sum of a series, or its value at a label. */
+export async function total(
+	page: Page,
+	id: string,
+	series: string,
+	label?: string
+): Promise<number> {
+	const chart = await drawn(page, id);
+	const values = chart?.series[series] ?? [];
+	if (label !== undefined) return values[chart?.labels.indexOf(label) ?? -1] ?? NaN;
 	return values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
 }
 
