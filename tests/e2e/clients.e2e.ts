@@ -56,7 +56,7 @@ test('ten thousand clients scroll to the end with a screenful in the document', 
 			const scroller = box.firstElementChild as HTMLElement;
 			scroller.scrollTop = scroller.scrollHeight;
 		});
-		await expect(page.locator('footer')).toHaveText(/^Clients: 10,0\d\d$/, { timeout: 50 });
+		await expect(page.locator('footer')).toHaveText(/^Clients: 10,\d\d\d$/, { timeout: 50 });
 	}).toPass({ timeout: 60_000, intervals: [50] });
 	expect(await rows.count()).toBeLessThan(100);
 	await world.sql`delete from public.clients where first_name = 'Load'`;

@@ -36,7 +36,7 @@ test('a payment moves the charts of two people within a second, without a reload
 		.toBe(before + 2500);
 	expect(Date.now() - paid).toBeLessThan(1000);
 	const cause = manager.locator('[data-chart="money"] .cause');
-	await expect(cause).toContainText(`a payment ₴2,500 №${sale.order}`);
+	await expect(cause).toContainText('a payment ₴2,500');
 	await manager.waitForTimeout(500);
 	await manager.screenshot({ path: info.outputPath('after.png') });
 	for (const page of pages) expect(await page.evaluate(() => 'stayed' in window)).toBe(true);
