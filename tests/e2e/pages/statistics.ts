@@ -34,7 +34,9 @@ export async function total(
 	const chart = await drawn(page, id);
 	const values = chart?.series[series] ?? [];
 	if (label !== undefined) return values[chart?.labels.indexOf(label) ?? -1] ?? NaN;
-	return values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+	const sum = values.reduce<number>((before, value) => before + (value ?? 0), 0);
+	// points are floats for the canvas; their sum is compared to the hundredth of a penny
+	return Math.round(sum * 10_000) / 10_000;
 }
 
 export async function makeCampaign(sql: Sql, name: string, spend: number): Promise<number> {
