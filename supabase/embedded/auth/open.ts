@@ -12,6 +12,7 @@ import { AccessTokenHook } from './hook.ts';
 import { RateLimiter } from './limits.ts';
 import { takeOverMail, type LiteApp } from './lite.ts';
 import { PostOffice } from './mail/post.ts';
+import { Turns } from './turns.ts';
 import type { AuthService } from './service.ts';
 import type { AuthSettings } from './settings.ts';
 
@@ -45,6 +46,7 @@ export function openAuth(
 		tokens: new TokenCompleter(sql, secrets, url, hook),
 		limiter: new RateLimiter(),
 		post,
+		refreshes: new Turns(),
 		url,
 		log,
 		lite: (call, change) => app.fetch(toRequest(call, change), { peerAddress: call.address })

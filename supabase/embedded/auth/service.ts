@@ -7,6 +7,7 @@ import type { TokenCompleter } from './claims.ts';
 import { tooMany, type Limits, type RateLimiter } from './limits.ts';
 import type { PostOffice } from './mail/post.ts';
 import type { AuthSettings } from './settings.ts';
+import type { Turns } from './turns.ts';
 
 export type AuthService = {
 	sql: Sql;
@@ -15,6 +16,8 @@ export type AuthService = {
 	tokens: TokenCompleter;
 	limiter: RateLimiter;
 	post: PostOffice;
+	/** refreshes under way, by refresh token */
+	refreshes: Turns;
 	/** where clients reach the gateway */
 	url: string;
 	log: Log;

@@ -9,7 +9,11 @@ export async function signIn(service: AuthService, call: Call): Promise<Response
 	const grant = call.url.searchParams.get('grant_type');
 	if (grant === 'password') return signInWithPassword(service, call);
 	limit(service, 'refresh', call);
-	return service.lite(call);
+	const token = grant === 'refresh_token' ? textOf(call, 'refresh_token') : '';
+	if (!token) return service.lite(call);
+	// a page and the server that renders it refresh at once: lite, asked twice at the same moment,
+	// calls the token of the second used up; asked in turn it gives both the same new one
+	return service.refreshes.take(token, () => service.lite(call));
 }
 
 /**
