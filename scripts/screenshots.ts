@@ -1,10 +1,10 @@
 /** `npm run screenshots`: the pictures of the README, taken from a private stack with the demo company. */
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from '@playwright/test';
+import { freePort } from '../supabase/embedded/free-port.ts';
 import { DEMO_PASSWORD } from '../supabase/demo/demo.ts';
 import { BoardPage } from '../tests/e2e/pages/board.ts';
 import { demoEmail, startTestStack, type DemoName } from '../tests/support/stack.ts';
-import { freePort } from '../tests/support/template.ts';
 import { serveApp } from './app-process.ts';
 import { buildApp } from './build-app.ts';
 import { chromiumArguments, findChromium } from './chromium.ts';

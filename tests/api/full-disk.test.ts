@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../supabase/embedded/free-port.ts';
 import { demoEmail } from '../support/stack.ts';
 import { DEMO_PASSWORD } from '../../supabase/demo/demo.ts';
 import { start, type Stack } from '../../supabase/embedded/start.ts';
-import { copyTemplate, freePort, removeHome } from '../support/template.ts';
+import { copyTemplate, removeHome } from '../support/template.ts';
 
 const DISK = '600m';
 /** left free when the disk is "full": less than a row or a file of the tests needs, several times */

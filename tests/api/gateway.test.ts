@@ -3,9 +3,10 @@ import { networkInterfaces } from 'node:os';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../supabase/embedded/free-port.ts';
 import { start } from '../../supabase/embedded/start.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
-import { copyTemplate, freePort, removeHome } from '../support/template.ts';
+import { copyTemplate, removeHome } from '../support/template.ts';
 
 let stack: TestStack;
 

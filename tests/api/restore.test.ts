@@ -16,6 +16,7 @@ import { createClient } from '@supabase/supabase-js';
 import pg from 'pg';
 import postgres, { type Sql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../supabase/embedded/free-port.ts';
 import { backUp, upgradeAhead } from '../../scripts/backing-up.ts';
 import { recordRunning } from '../../scripts/running.ts';
 import type { Backup } from '../../supabase/embedded/backup/backup.ts';
@@ -29,7 +30,6 @@ import { verifyNextIds, verifyTables } from '../../supabase/embedded/backup/veri
 import { start, type Stack } from '../../supabase/embedded/start.ts';
 import { PROJECT, run, script } from '../support/command.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
-import { freePort } from '../support/template.ts';
 
 let stack: TestStack;
 let sql: Sql;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../support/template.ts';
+import { freePort } from '../../supabase/embedded/free-port.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const READY_MS = 120_000;

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freePort } from '../../supabase/embedded/free-port.ts';
 import { buildApp } from '../../scripts/build-app.ts';
 import { loadSecrets } from '../../supabase/embedded/secrets.ts';
 import { databaseUrls } from '../../supabase/embedded/bootstrap/bootstrap.ts';
 import { PROJECT, run } from '../support/command.ts';
-import { copyTemplate, freePort, prepareTemplates, removeHome } from '../support/template.ts';
+import { copyTemplate, prepareTemplates, removeHome } from '../support/template.ts';
 
 const READY_MS = 180_000;
 const COPIED =

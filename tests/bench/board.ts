@@ -4,12 +4,12 @@
  */
 import { chromium, type CDPSession, type Page } from '@playwright/test';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
+import { freePort } from '../../supabase/embedded/free-port.ts';
 import { buildApp } from '../../scripts/build-app.ts';
 import { serveApp, type AppOptions } from '../../scripts/app-process.ts';
 import { chromiumArguments, findChromium } from '../../scripts/chromium.ts';
 import { DEMO_PASSWORD } from '../../supabase/demo/demo.ts';
 import { demoEmail } from '../support/stack.ts';
-import { freePort } from '../support/template.ts';
 import type { BenchCase } from './bench.ts';
 import { drag, filter, firstCard, paints, watchPaints } from './board-page.ts';
 import { startChild } from './child.ts';

@@ -7,10 +7,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../supabase/embedded/free-port.ts';
 import { growCompany } from '../../supabase/demo/grow.ts';
 import type { DatabaseUrls } from '../../supabase/embedded/bootstrap/bootstrap.ts';
 import { startDatabase, type Parts } from '../../supabase/embedded/parts.ts';
-import { copyTemplate, freePort, removeHome } from '../support/template.ts';
+import { copyTemplate, removeHome } from '../support/template.ts';
 
 const INGREDIENTS = ['migrations', 'demo', 'demo/load', 'demo/grow'].map(
 	(path) => new URL(`../../supabase/${path}/`, import.meta.url)

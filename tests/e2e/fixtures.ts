@@ -6,10 +6,10 @@ import {
 	type Page
 } from '@playwright/test';
 import postgres, { type Sql } from 'postgres';
+import { freePort } from '../../supabase/embedded/free-port.ts';
 import { serveApp } from '../../scripts/app-process.ts';
 import { DEMO_PASSWORD } from '../../supabase/demo/demo.ts';
 import { demoEmail, startTestStack, type DemoName, type TestStack } from '../support/stack.ts';
-import { freePort } from '../support/template.ts';
 
 export type World = {
 	stack: TestStack;

@@ -1,9 +1,9 @@
 // a wall hangs for days: its session is renewed without anybody signing in again
 import postgres from 'postgres';
+import { freePort } from '../../supabase/embedded/free-port.ts';
 import { serveApp } from '../../scripts/app-process.ts';
 import { DEMO_PASSWORD } from '../../supabase/demo/demo.ts';
 import { demoEmail, startTestStack } from '../support/stack.ts';
-import { freePort } from '../support/template.ts';
 import { expect, test } from '@playwright/test';
 import { makeCampaign, makeInvoice, openStatistics, total } from './pages/statistics.ts';
 

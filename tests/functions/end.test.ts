@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { copyTemplate, freePort, prepareTemplates, removeHome } from '../support/template.ts';
+import { freePort } from '../../supabase/embedded/free-port.ts';
+import { copyTemplate, prepareTemplates, removeHome } from '../support/template.ts';
 import { copyFixtures, isAlive, startFunctionsStack, until } from './support.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));

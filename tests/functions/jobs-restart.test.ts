@@ -1,8 +1,9 @@
 // what the scheduler remembers across a restart, and what migrations declare for every stack
 import postgres, { type Sql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../supabase/embedded/free-port.ts';
 import { start, type Stack } from '../../supabase/embedded/start.ts';
-import { copyTemplate, freePort, prepareTemplates, removeHome } from '../support/template.ts';
+import { copyTemplate, prepareTemplates, removeHome } from '../support/template.ts';
 import { until } from './support.ts';
 
 let home: string;

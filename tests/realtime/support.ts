@@ -2,13 +2,14 @@
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type RealtimeChannel, type SupabaseClient } from '@supabase/supabase-js';
 import { SignJWT } from 'jose';
 import postgres, { type Sql } from 'postgres';
+import { freePort } from '../../supabase/embedded/free-port.ts';
 import { bootstrap, databaseUrls } from '../../supabase/embedded/bootstrap/bootstrap.ts';
 import { startPostgres, type PostgresServer } from '../../supabase/embedded/postgres/server.ts';
 import type { RealtimeOptions } from '../../supabase/embedded/realtime/options.ts';
@@ -32,15 +33,6 @@ export type Bench = {
 	startPostgres(): Promise<void>;
 	stop(): Promise<void>;
 };
-
-async function freePort(): Promise<number> {
-	const server = createTcpServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, 'close');
-	return port;
-}
 
 /** Topics beginning with `ok:` are open to `authenticated`, `read:` only for reading. */
 const POLICIES = `

@@ -1,14 +1,9 @@
 /** A private embedded Supabase for one test file, and people signed in to it. */
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
+import { freePort } from '../../supabase/embedded/free-port.ts';
 import { DEMO_PASSWORD } from '../../supabase/demo/demo.ts';
 import { start, type Stack, type StartOptions } from '../../supabase/embedded/start.ts';
-import {
-	copyTemplate,
-	freePort,
-	prepareTemplates,
-	removeHome,
-	type TemplateName
-} from './template.ts';
+import { copyTemplate, prepareTemplates, removeHome, type TemplateName } from './template.ts';
 
 export type DemoName =
 	| 'admin'

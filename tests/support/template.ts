@@ -15,10 +15,10 @@ import {
 	rmSync,
 	statSync
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../supabase/embedded/free-port.ts';
 import { applyMigrations } from '../../scripts/supabase-cli.ts';
 import { loadDemo } from '../../supabase/demo/demo.ts';
 import { start } from '../../supabase/embedded/start.ts';
@@ -59,18 +59,6 @@ export function copyTemplate(name: TemplateName): string {
 
 export function removeHome(home: string): void {
 	rmSync(join(home, '..'), { recursive: true, force: true });
-}
-
-/** A port nobody listens on at the moment. */
-export function freePort(): Promise<number> {
-	return new Promise((resolve, reject) => {
-		const server = createServer();
-		server.once('error', reject);
-		server.listen(0, '127.0.0.1', () => {
-			const { port } = server.address() as AddressInfo;
-			server.close(() => resolve(port));
-		});
-	});
 }
 
 async function build(home: string, fill: (dbUrl: string) => Promise<unknown>): Promise<void> {
