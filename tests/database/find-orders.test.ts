@@ -69,6 +69,7 @@ describe('find_orders', () => {
 			{ client: 'щербак' },
 			{ client: 'Shcherbakova' },
 			{ client: (phone?.phone as string).slice(3) },
+			{ client: `щербак ${(phone?.phone as string).slice(-4)}` },
 			{ client_id: clientId },
 			{ instrument: 'fender' },
 			{ instrument: '4455' },
@@ -88,6 +89,20 @@ describe('find_orders', () => {
 		]);
 		expect(await idsOf({ client: 'nobody at all' })).toEqual([]);
 		expect(await idsOf({ created_from: '2099-01-01' })).toEqual([]);
+	});
+
+	it('tells no phone digit by digit to who may not read clients', async () => {
+		const [row] =
+			await db.owner`select phone from public.client_phones where client_id = ${Number(guitar.client_id)}`;
+		const digits = String(row?.phone).slice(3);
+		await db.owner`delete from public.role_permissions where role = 'coordinator' and permission = 'clients.read'`;
+		try {
+			expect(await idsOf({ client: digits })).toEqual([]);
+			expect(await idsOf({ client: `щербак ${digits.slice(0, 4)}` })).toEqual([guitar.id]);
+			expect(await idsOf({ client: 'щербак 0000' })).toEqual([guitar.id]);
+		} finally {
+			await db.owner`insert into public.role_permissions (role, permission) values ('coordinator', 'clients.read')`;
+		}
 	});
 
 	it('pages by key: every order once, in order', async () => {
