@@ -15,11 +15,7 @@ export const shiftSchema = z.object({
 	closed_by_rule: z.boolean(),
 	corrected_by: time,
 	note: time,
-	// the embedded REST writes an empty embedded list as null
-	breaks: z.pipe(
-		z.nullable(z.array(z.object({ id: z.number(), started_at: z.string(), ended_at: time }))),
-		z.transform((breaks) => breaks ?? [])
-	)
+	breaks: z.array(z.object({ id: z.number(), started_at: z.string(), ended_at: time }))
 });
 export type Shift = z.infer<typeof shiftSchema>;
 

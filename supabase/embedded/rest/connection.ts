@@ -2,8 +2,8 @@
  * @supabase/lite's Postgres connection on a leash.
  *
  * Corrections, held by tests/api on every upgrade of lite: it must not grant anything to anybody, it
- * sends a caller's identity in one round trip, and when a statement fails it answers with PostgREST's
- * status and prints no row of anybody's data.
+ * sends a caller's identity in one round trip, takes lists for lists, and when a statement fails it
+ * answers with PostgREST's status and prints no row of anybody's data.
  */
 import { inspect } from 'node:util';
 import { PostgresConnection } from '@supabase/lite/postgres';
@@ -40,6 +40,16 @@ export class LeashedConnection extends PostgresConnection {
 		// anything but 'active' makes lite run GRANT ALL … TO anon for every schema with row-level security
 		inside.rlsState = 'active';
 		inside.applyJwtSessionContext = becomeCaller;
+	}
+
+	/**
+	 * lite takes a table with any unique index on a reference, a partial one too, for a single row and
+	 * answers null for none; to PostgREST only constraints say that, and those are listed apart.
+	 */
+	override async introspect(
+		...given: Parameters<PostgresConnection['introspect']>
+	): ReturnType<PostgresConnection['introspect']> {
+		return { ...(await super.introspect(...given)), indexes: [] };
 	}
 
 	/**
