@@ -76,7 +76,10 @@ begin
 	perform private.require_bulk('{orders.move,orders.work}');
 	for item in select * from private.bulk_items(items, mutation) loop
 		begin
-			card := private.move_order(item.order_id, to_stage, above, null, item.seen_version, item.mutation_id, reason);
+			card := private.place(
+				'move_order', item.order_id, item.seen_version, item.mutation_id,
+				moves => true, to_stage => to_stage, prev_id => above, reason => reason
+			);
 			above := item.order_id;
 			results := results || jsonb_build_object(
 				'order_id', item.order_id, 'ok', true, 'mutation_id', item.mutation_id, 'card', card);
@@ -105,7 +108,9 @@ begin
 	perform private.require_bulk('{orders.assign}');
 	for item in select * from private.bulk_items(items, mutation) loop
 		begin
-			card := private.assign_order(item.order_id, master, item.seen_version, item.mutation_id);
+			card := private.place(
+				'assign_order', item.order_id, item.seen_version, item.mutation_id, assigns => true, master => master
+			);
 			results := results || jsonb_build_object(
 				'order_id', item.order_id, 'ok', true, 'mutation_id', item.mutation_id, 'card', card);
 		exception when sqlstate 'VK404' or sqlstate 'VK409' or sqlstate 'VK422' or sqlstate 'VK403' then

@@ -1,5 +1,7 @@
--- move_order: one drop of a card, one transaction. Idempotent by mutation id; refused when somebody
--- else moved the card since the caller saw it; neighbours that have gone are healed, not refused.
+-- Where a card is: column, place in it, master. place() is the one body of move_order, assign_order and
+-- place_order: one drop, one transaction. Idempotent by mutation id; refused when somebody else moved the
+-- card since the caller saw it; neighbours that have gone are healed, not refused. The capacity rule
+-- itself lives in the trigger of 0800, under the master's lock.
 
 create function private.check_move(actor private.actor, moving public.orders, to_stage bigint, reason text)
 returns void
@@ -72,8 +74,36 @@ $$;
 comment on function private.rank_at_drop is
 	'A new rank right after prev if it is still in the column, else right before next, else on top.';
 
-create function private.move_order(
-	target bigint, to_stage bigint, prev_id bigint, next_id bigint, seen_version int, mutation uuid, reason text
+create function private.stage_after_assignment(current_order public.orders, master_id uuid)
+returns bigint
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+	now_kind public.stage_kind := (select s.kind from public.stages s where s.id = current_order.stage_id);
+	wanted public.stage_kind := case
+		when now_kind = 'unassigned' and master_id is not null then 'assigned'
+		when now_kind = 'assigned' and master_id is null then 'unassigned'
+	end;
+	stage_id bigint := current_order.stage_id;
+begin
+	if wanted is not null then
+		stage_id := private.first_stage(wanted, current_order.location_id);
+		if stage_id is null then
+			perform private.fail('VK404', 'stage_not_found', '{"stage_id": null}');
+		end if;
+	end if;
+	return stage_id;
+end
+$$;
+comment on function private.stage_after_assignment is
+	'Where an order belongs once assigned or unassigned: unassigned ↔ assigned, elsewhere it stays.';
+
+create function private.place(
+	call text, target bigint, seen_version int, mutation uuid,
+	moves boolean default false, to_stage bigint default null, prev_id bigint default null,
+	next_id bigint default null, reason text default null,
+	assigns boolean default false, master uuid default null
 )
 returns jsonb
 language plpgsql security definer
@@ -81,42 +111,53 @@ set search_path = ''
 as $$
 declare
 	actor private.actor := private.require_employee();
-	moving public.orders;
+	needed constant text := case when assigns then 'orders.assign' else 'orders.move' end;
+	before public.orders;
+	destination bigint;
 	answer jsonb;
 	attempt int := 0;
-	invalid text;
-begin
-	if not actor.permissions && '{orders.move,orders.work}' then
-		perform private.fail('VK403', 'not_allowed', '{"permission": "orders.move"}');
-	end if;
-	invalid := case
-		when target is null then 'order_id' when to_stage is null then 'to_stage'
+	invalid constant text := case
+		when target is null then 'order_id' when moves and to_stage is null then 'to_stage'
 		when seen_version is null then 'seen_version' when mutation is null then 'mutation_id'
 		when char_length(reason) > 500 then 'reason'
 	end;
-	if invalid is not null then
-		perform private.fail('VK422', 'invalid_argument', jsonb_build_object('field', invalid));
+begin
+	if not (needed = any (actor.permissions) or not assigns and 'orders.work' = any (actor.permissions)) then
+		perform private.fail('VK403', 'not_allowed', jsonb_build_object('permission', needed));
 	end if;
-	answer := private.repeated_answer(mutation, actor.id, 'move_order', target);
+	if invalid is not null then
+		perform private.invalid(invalid);
+	end if;
+	answer := private.repeated_answer(mutation, actor.id, call, target);
 	if answer is not null then
 		return answer;
 	end if;
 	loop
 		-- the lock and the update share one subtransaction: two would need a multixact
 		begin
-			moving := private.lock_order(actor, target, 'orders.move');
-			answer := private.repeated_answer(mutation, actor.id, 'move_order', target);
+			before := private.lock_order(actor, target, needed);
+			answer := private.repeated_answer(mutation, actor.id, call, target);
 			if answer is not null then
 				return answer;
 			end if;
-			perform private.refuse_stale(actor, moving, seen_version, '{moved,undone}');
-			perform private.check_move(actor, moving, to_stage, reason);
-			perform private.announce('move_order', mutation, reason);
+			perform private.refuse_stale(actor, before, seen_version,
+				(case when assigns then '{moved,assigned,declined,undone}' else '{moved,undone}' end)::public.order_event_kind[]);
+			if moves then
+				perform private.check_move(actor, before, to_stage, reason);
+				destination := to_stage;
+			else
+				destination := private.stage_after_assignment(before, master);
+			end if;
+			perform private.announce(call, mutation, reason);
 			update public.orders o set
-				stage_id = to_stage,
-				rank = private.rank_at_drop(target, to_stage, prev_id, next_id),
-				refusal_reason = case when o.stage_id = to_stage then o.refusal_reason else nullif(btrim(reason), '') end
-			where o.id = target;
+				stage_id = destination,
+				rank = case when moves then private.rank_at_drop(target, to_stage, prev_id, next_id) else o.rank end,
+				master_id = case when assigns then master else o.master_id end,
+				refusal_reason = case
+					when o.stage_id = destination or not moves then o.refusal_reason
+					else nullif(btrim(reason), '')
+				end
+			where o.id = target and (moves or o.master_id is distinct from master);
 			exit;
 		exception when unique_violation then
 			-- somebody dropped into the same gap and drew the same rank: look again
@@ -127,26 +168,12 @@ begin
 		end;
 	end loop;
 	perform private.announce(null, null, null);
-	return private.keep_answer(mutation, actor.id, 'move_order', target);
+	return private.keep_answer(mutation, actor.id, call, target);
 end
 $$;
-comment on function private.move_order is 'See public.move_order().';
+comment on function private.place is
+	'Moves an order (moves: to_stage, prev_id, next_id, reason), gives it to a master (assigns) or both, as call. See public.move_order(), public.assign_order(), public.place_order().';
 
-create function public.move_order(
-	order_id bigint, to_stage bigint, prev_id bigint, next_id bigint, seen_version int,
-	mutation_id uuid, reason text default null
-)
-returns jsonb
-language plpgsql
-set search_path = ''
-as $$
-begin
-	return private.move_order(order_id, to_stage, prev_id, next_id, seen_version, mutation_id, reason);
-end
-$$;
-comment on function public.move_order is
-	'Moves an order to a column, between the cards above (prev_id) and below (next_id) the drop; a neighbour that has gone is healed. seen_version is the version the caller''s screen shows. The same mutation_id again: same answer, no second effect. Returns the card. Errors: VK401, VK403 not_allowed, VK404 order_not_found, stage_not_found, master_not_found, VK409 order_changed, mutation_reused, VK422 transition_not_allowed, reason_required, master_at_capacity, master_inactive, wip_limit_reached, stage_of_other_location, invalid_argument.';
-
-revoke execute on function private.check_move, private.rank_at_drop, private.move_order, public.move_order
+revoke execute on function private.check_move, private.rank_at_drop, private.stage_after_assignment, private.place
 	from public, anon, authenticated;
-grant execute on function private.move_order, public.move_order to authenticated;
+grant execute on function private.place to authenticated;
