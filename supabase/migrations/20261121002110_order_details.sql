@@ -81,6 +81,16 @@ begin
 				select a.id, a.label, a.serial, a.archived_at from public.assets a where a.client_id = found.client_id
 			) a where a.archived_at is null or a.id = found.asset_id
 		),
+		'services', (
+			select coalesce(json_agg(json_build_object('id', s.id, 'name', s.name) order by s.position, s.id), '[]')
+			from public.services s
+			where s.id = found.service_id
+				or s.archived_at is null and (s.location_id is null or s.location_id = found.location_id)
+		),
+		'campaigns', (
+			select coalesce(json_agg(json_build_object('id', n.id, 'name', n.name) order by n.name, n.id), '[]')
+			from public.campaign_names n where n.archived_at is null or n.id = found.campaign_id
+		),
 		'lines', case when (select private.can('orders.money')) or found.master_id = auth.uid() then seen.lines end,
 		'total', case when (select private.can('orders.money')) or found.master_id = auth.uid() then found.total end,
 		'paid', case when (select private.can('orders.money')) then found.paid end,
@@ -101,7 +111,7 @@ begin
 end
 $$;
 comment on function public.order_details is
-	'All that an order''s panel shows: {order, stages, locations, masters, client, client_orders, assets, lines, total, paid, events (newest 200), comments, photos, people, at}. lines, total and paid are null for those who may not see them; client is null for those who may not read clients. Errors: VK404 order_not_found, alike for missing and foreign.';
+	'All that an order''s panel shows: {order, stages, locations, masters, client, client_orders, assets, services, campaigns, lines, total, paid, events (newest 200), comments, photos, people, at}. lines, total and paid are null for those who may not see them; client is null for those who may not read clients. Errors: VK404 order_not_found, alike for missing and foreign.';
 
 revoke execute on function private.names_of, public.order_details from public, anon, authenticated;
 grant execute on function private.names_of, public.order_details to authenticated;

@@ -72,6 +72,34 @@ it('gives its master the work and its prices, but not what was paid', async () =
 	expect(own.people).toMatchObject({ [coordinator]: 'Marina' });
 });
 
+it('offers what this place has, and what the order has already', async () => {
+	const elsewhere = await makeLocation(db.owner);
+	const named = (name: string) => db.owner.json({ en: name, ru: name, uk: name });
+	const [row] = await db.owner`
+		with made as (
+			insert into public.services (name, location_id, archived_at) values
+				(${named('Strings')}, null, null), (${named('Far')}, ${elsewhere}, null), (${named('Old')}, null, now())
+			returning id, name ->> 'en' as name
+		) select jsonb_object_agg(name, id) as ids from made`;
+	const ids = row?.ids as Record<string, number>;
+	await db.owner`insert into public.campaigns (name, archived_at) values ('Radio', null), ('Gone', now())`;
+	const offered = async () => {
+		const { services, campaigns } = (await details(coordinator)) as unknown as Record<
+			'services' | 'campaigns',
+			{ id: number; name: string }[]
+		>;
+		return [services.map(({ id }) => id), campaigns.map(({ name }) => name)];
+	};
+	const [services, campaigns] = await offered();
+	expect(services).toContain(ids.Strings);
+	expect(services).not.toContain(ids.Far);
+	expect(services).not.toContain(ids.Old);
+	expect(campaigns).toContain('Radio');
+	expect(campaigns).not.toContain('Gone');
+	await db.owner`update public.orders set service_id = ${ids.Old ?? 0} where id = ${order.id}`;
+	expect((await offered())[0]).toContain(ids.Old);
+});
+
 it('gives no money to those without the right', async () => {
 	await db.owner`delete from public.role_permissions where role = 'operator' and permission = 'orders.money'`;
 	const operator = await makeEmployee(db.owner, 'operator');

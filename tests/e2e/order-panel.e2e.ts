@@ -104,6 +104,33 @@ test('the same field changed by both: the words stay, and the person chooses', a
 	expect(row?.problem).toBe('My words');
 });
 
+test('service, campaign and client are changed in place, and the history says so', async ({
+	world
+}) => {
+	const id = await anOrder(world);
+	const page = await world.window('coordinator');
+	const [other] = await world.sql`select c.id, c.full_name from public.clients c
+		where c.merged_into is null and c.id <> (select client_id from public.orders where id = ${id})
+			and c.last_name is not null order by c.id desc limit 1`;
+	await page.goto(`/app/board/${id}`);
+	await expect(page.locator('[data-live-state="live"]')).toBeVisible();
+	await field(page, 'service_id').selectOption({ index: 1 });
+	await field(page, 'campaign_id').selectOption({ index: 1 });
+	await panelOf(page).getByRole('button', { name: 'Another client…' }).click();
+	await panelOf(page).getByLabel('Name or phone').fill(String(other?.full_name));
+	await panelOf(page)
+		.getByTestId('change-client')
+		.getByRole('button', { name: String(other?.full_name) })
+		.first()
+		.click();
+	await expect(page.getByTestId('order-history')).toContainText('client');
+	const [row] = await world.sql`
+		select o.service_id, o.campaign_id, c.full_name from public.orders o
+		join public.clients c on c.id = o.client_id where o.id = ${id}`;
+	expect(row).toMatchObject({ full_name: other?.full_name });
+	expect(row?.service_id && row.campaign_id).toBeTruthy();
+});
+
 test('moved, given to a master and commented from the panel; the board follows', async ({
 	world
 }) => {

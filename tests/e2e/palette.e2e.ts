@@ -1,6 +1,14 @@
 // the command palette: found and run without a mouse, and fetched only when asked for
+import type { Page } from '@playwright/test';
 import { BoardPage } from './pages/board.ts';
 import { expect, test } from './fixtures.ts';
+
+/** The keys are heard once the page's script runs. */
+const openPalette = (page: Page) =>
+	expect(async () => {
+		if (!(await page.getByTestId('palette').isVisible())) await page.keyboard.press('Control+k');
+		await expect(page.getByTestId('palette')).toBeVisible({ timeout: 1000 });
+	}).toPass();
 
 test('finds an order by its number and opens it beside the board', async ({ world }) => {
 	const board = new BoardPage(await world.window('coordinator'));
@@ -10,7 +18,7 @@ test('finds an order by its number and opens it beside the board', async ({ worl
 	await board.open();
 	const before = scripts.length;
 	const [row] = await world.sql`select id from public.orders order by id desc limit 1`;
-	await page.keyboard.press('Control+k');
+	await openPalette(page);
 	const palette = page.getByTestId('palette');
 	await expect(palette.getByRole('combobox')).toBeFocused();
 	// its code came with the key, not with the page
@@ -37,14 +45,8 @@ test('finds a client by a part of the name', async ({ world }) => {
 
 test('runs commands: theme, language, a page; Esc closes it', async ({ world }) => {
 	const page = await world.window('manager');
-	const open = () =>
-		// the keys are heard once the page's script runs
-		expect(async () => {
-			if (!(await page.getByTestId('palette').isVisible())) await page.keyboard.press('Control+k');
-			await expect(page.getByTestId('palette')).toBeVisible({ timeout: 1000 });
-		}).toPass();
 	const run = async (words: string) => {
-		await open();
+		await openPalette(page);
 		await page.getByTestId('palette').getByRole('combobox').fill(words);
 		await expect(page.getByTestId('palette').getByRole('option')).toHaveCount(1);
 		await page.keyboard.press('Enter');
@@ -55,7 +57,7 @@ test('runs commands: theme, language, a page; Esc closes it', async ({ world }) 
 	await expect(page).toHaveURL(/\/app\/board\/replay$/);
 	await run('українська');
 	await expect(page.locator('html')).toHaveAttribute('lang', 'uk');
-	await open();
+	await openPalette(page);
 	await page.keyboard.press('Escape');
 	await expect(page.getByTestId('palette')).toHaveCount(0);
 });
@@ -65,7 +67,7 @@ test('a master finds his own orders, and is offered nothing that is not his', as
 	const [foreign] = await world.sql`select o.id from public.orders o
 		join auth.users u on u.email = 'master@demo.verstak.test'
 		where o.master_id is distinct from u.id order by o.id limit 1`;
-	await page.keyboard.press('Control+k');
+	await openPalette(page);
 	const palette = page.getByTestId('palette');
 	await expect(palette.getByRole('option', { name: 'New order' })).toHaveCount(0);
 	await palette.getByRole('combobox').fill(String(foreign?.id));
@@ -78,7 +80,7 @@ test('? shows the shortcuts, but not while typing', async ({ world }) => {
 	await expect(page.getByTestId('shortcuts')).toContainText('Ctrl');
 	await page.keyboard.press('Escape');
 	await expect(page.getByTestId('shortcuts')).toHaveCount(0);
-	await page.keyboard.press('Control+k');
+	await openPalette(page);
 	await page.keyboard.type('?');
 	await expect(page.getByTestId('shortcuts')).toHaveCount(0);
 });

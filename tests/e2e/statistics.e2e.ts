@@ -9,9 +9,7 @@ import {
 	total
 } from './pages/statistics.ts';
 
-test('a payment moves the charts of two people without a reload', async ({
-	world
-}, info) => {
+test('a payment moves the charts of two people without a reload', async ({ world }, info) => {
 	const campaign = await makeCampaign(world.sql, 'Autumn strings', 1000);
 	const sale = await makeInvoice(world, campaign, 5000);
 	const manager = await world.window('manager', { locale: 'en' });

@@ -16,6 +16,8 @@ export const orderSchema = z.object({
 	location_id: id,
 	client_id: id,
 	asset_id: z.nullable(id),
+	service_id: z.nullable(id),
+	campaign_id: z.nullable(id),
 	master_id: text,
 	address: text,
 	problem: z.string(),
@@ -35,6 +37,9 @@ export const editableFields = [
 	'promised_at',
 	'address',
 	'asset_id',
+	'service_id',
+	'campaign_id',
+	'client_id',
 	'location_id',
 	'result'
 ] as const;
@@ -94,6 +99,9 @@ export const orderDetailsSchema = z.object({
 		z.object({ id, stage_id: id, problem: z.string(), created_at: z.string() })
 	),
 	assets: z.array(z.object({ id, label: z.string(), serial: text })),
+	/** what this location offers, and campaigns of its */
+	services: z.array(z.object({ id, name: z.record(z.string(), z.string()) })),
+	campaigns: z.array(z.object({ id, name: z.string() })),
 	/** null, as the sums, for those who may not see them */
 	lines: z.nullable(z.array(lineSchema)),
 	total: z.nullable(z.number()),

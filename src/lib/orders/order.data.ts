@@ -44,6 +44,18 @@ function fieldChanged(error: { code?: string; message: string; details?: unknown
 	return details as FieldChanged;
 }
 
+export interface FoundClient {
+	readonly id: number;
+	readonly title: string;
+	readonly subtitle: string;
+}
+
+/** A few clients by a part of name or phone; nobody when it cannot be asked. */
+export async function findClients(client: Client, query: string): Promise<FoundClient[]> {
+	const { data } = await client.rpc('search', { query, kinds: ['client'], max_rows: 6 });
+	return (data ?? []).map(({ id, title, subtitle }) => ({ id, title, subtitle }));
+}
+
 const done = ({ error, status }: { error: object | null; status: number }): Result<null> =>
 	error ? failed(error, status) : ok(null);
 
