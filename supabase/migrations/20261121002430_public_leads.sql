@@ -35,7 +35,7 @@ as $$
 begin
 	return (
 		select c.id from public.campaigns c
-		where (c.id::text = words or lower(c.name) = lower(btrim(words))) and private.campaign_is_open(c)
+		where (c.id::text = words or private.fold(c.name) = private.fold(words)) and private.campaign_is_open(c)
 		order by c.id desc limit 1
 	);
 end

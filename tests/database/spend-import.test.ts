@@ -108,7 +108,7 @@ it('only those who manage the campaign import, and files have an end', async () 
 			message: 'campaign_not_found'
 		});
 	}
-	expect((await refusal(run(campaign, rows, false, await makeUser(db.owner)))).code).toBe('VK401');
+	expect((await refusal(run(campaign, rows, false, await makeUser(db.owner)))).code).toBe('VK403');
 	expect((await refusal(run(campaign, rows, false, null))).code).toBe('42501');
 	const many = Array.from({ length: 1001 }, () => rows[0]);
 	for (const wrong of [[], {}, 'x', null, many])
