@@ -17,7 +17,7 @@ test('a campaign is made, its spend comes from a file, and a payment elsewhere m
 
 	await marketer.getByRole('button', { name: 'From a file' }).click();
 	const today = new Date().toISOString().slice(0, 10).split('-').reverse().join('.');
-	await marketer.getByLabel('File').setInputFiles({
+	await marketer.getByLabel('File', { exact: true }).setInputFiles({
 		name: 'spend.csv',
 		mimeType: 'text/csv',
 		buffer: Buffer.from(
