@@ -1,7 +1,7 @@
 /** The catalogue as anybody sees it: the views without a password. */
 import { getLocale } from '$lib/paraglide/runtime.js';
 import type { Client } from '$lib/supabase/types.ts';
-import { wordsIn } from './words.ts';
+import { amountFrom, wordsIn } from './words.ts';
 
 export type PublicService = {
 	id: number;
@@ -42,7 +42,7 @@ export async function listPublicServices(client: Client): Promise<PublicService[
 		id: row.id ?? 0,
 		name: wordsIn(row.name, locale),
 		description: wordsIn(row.description, locale),
-		price: row.price,
+		price: amountFrom(row.price),
 		minutes: row.norm_minutes,
 		location: row.location_id === null ? null : (names.get(row.location_id) ?? null)
 	}));

@@ -2,6 +2,7 @@
 import { failed, ok, type Result } from '$lib/errors/domain-error.ts';
 import type { Client } from '$lib/supabase/types.ts';
 import type { ListedService, Service, ServiceFields } from './service.ts';
+import { amountFrom } from './words.ts';
 
 const COLUMNS =
 	'id, version, name, description, price, norm_minutes, order_type, location_id, public, position, archived_at';
@@ -19,6 +20,7 @@ export async function listServices(client: Client): Promise<Result<ListedService
 	return ok(
 		(services.data ?? []).map((row) => ({
 			...(row as unknown as Service),
+			price: amountFrom(row.price),
 			...(figures.get(row.id) ?? none)
 		}))
 	);

@@ -9,3 +9,7 @@ export function wordsIn(words: unknown, locale: Locale): string {
 	const known = (words ?? {}) as Partial<Translation>;
 	return known[locale] || known.en || Object.values(known).find(Boolean) || '';
 }
+
+/** An amount as the Data API sends it: a number, or the text of one where it keeps every digit. */
+export const amountFrom = (value: number | string | null): number | null =>
+	value === null ? null : Number(value);
