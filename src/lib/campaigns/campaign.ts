@@ -127,9 +127,9 @@ export function draftOf(campaign: Campaign | null, today: string): Draft {
 	return {
 		name: campaign?.name ?? '',
 		channel: campaign?.channel ?? 'search',
-		service: campaign?.service_id == null ? '' : String(campaign.service_id),
-		location: campaign?.location_id == null ? '' : String(campaign.location_id),
-		budget: campaign?.budget == null ? '' : String(campaign.budget),
+		service: String(campaign?.service_id ?? ''),
+		location: String(campaign?.location_id ?? ''),
+		budget: String(campaign?.budget ?? ''),
 		starts_on: campaign?.starts_on ?? today,
 		ends_on: campaign?.ends_on ?? ''
 	};

@@ -83,11 +83,10 @@ export function draftOf(service: Service | null): Draft {
 	return {
 		name: { ...nothing, ...service?.name },
 		description: { ...nothing, ...service?.description },
-		price: service?.price == null ? '' : String(service.price),
-		hours:
-			service?.norm_minutes == null ? '' : String(Math.round(service.norm_minutes / 0.6) / 100),
+		price: String(service?.price ?? ''),
+		hours: service?.norm_minutes ? String(Math.round(service.norm_minutes / 0.6) / 100) : '',
 		order_type: service?.order_type ?? 'repair',
-		location: service?.location_id == null ? '' : String(service.location_id),
+		location: String(service?.location_id ?? ''),
 		public: service?.public ?? true,
 		position: String(service?.position ?? 0)
 	};
