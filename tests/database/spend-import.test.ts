@@ -143,6 +143,9 @@ it('a service tells its signed contracts, orders and masters to employees, and n
 	const expected = { service_id: service, contracts: 2, orders: 1, masters: 1 };
 	for (const role of roles)
 		expect(await statsFor(await makeEmployee(db.owner, role)), role).toEqual(expected);
+	const reader = await makeEmployee(db.owner, 'coordinator');
+	await db.owner`delete from public.role_permissions where role = 'coordinator' and permission = 'statistics.read'`;
+	expect(await statsFor(reader)).toEqual({ ...expected, orders: null });
 	expect(await statsFor(await makeUser(db.owner))).toBeUndefined();
 	expect((await refusal(statsFor(null))).code).toBe('42501');
 });
