@@ -4,7 +4,7 @@ import type { CompilerOptions } from '@inlang/paraglide-js';
 export const languages: CompilerOptions = {
 	project: './project.inlang',
 	outdir: './src/lib/paraglide',
-	strategy: ['cookie', 'preferredLanguage', 'baseLocale'],
+	strategy: ['custom-embed', 'cookie', 'preferredLanguage', 'baseLocale'],
 	cookieName: 'verstak-language',
 	emitTsDeclarations: true
 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '$lib/supabase/config.server.ts';
 import { requestIdOf } from './request-log.ts';
-import { completePolicy } from './security-headers.ts';
+import { completePolicy, isFramed } from './security-headers.ts';
 
 describe('the policy', () => {
 	const policy = "default-src 'none'; connect-src 'self'; script-src 'self' 'nonce-x'";
@@ -13,6 +13,12 @@ describe('the policy', () => {
 		expect(completePolicy(policy, 'https://a.supabase.co/base')).toContain(
 			"connect-src 'self' https://a.supabase.co wss://a.supabase.co;"
 		);
+	});
+
+	test('lets other sites show forms, and nothing else', () => {
+		expect(isFramed('/(public)/f/[campaign]')).toBe(true);
+		for (const route of [null, '/(public)', '/(auth)/signin', '/(staff)/app/board/(live)'])
+			expect(isFramed(route)).toBe(false);
 	});
 
 	test('of answers that are no pages allows nothing', () => {

@@ -8,14 +8,17 @@ import { config } from '$lib/supabase/config.server.ts';
 const POLICY = 'content-security-policy';
 /** for everything that is not a page: it loads nothing and is shown in no frame */
 const NOTHING = "default-src 'none'; frame-ancestors 'none'";
+const NO_FRAME = "frame-ancestors 'none'";
 const YEAR = 31_536_000;
 
 export const securityHeaders: Handle = async ({ event, resolve }) => {
 	const response = await resolve(event);
 	const { headers } = response;
-	headers.set(POLICY, completePolicy(headers.get(POLICY), config().supabaseUrl));
+	const policy = completePolicy(headers.get(POLICY), config().supabaseUrl);
+	const framed = isFramed(event.route.id);
+	headers.set(POLICY, framed ? policy.replace(NO_FRAME, 'frame-ancestors *') : policy);
 	headers.set('x-content-type-options', 'nosniff');
-	headers.set('x-frame-options', 'DENY');
+	if (!framed) headers.set('x-frame-options', 'DENY');
 	headers.set('referrer-policy', 'strict-origin-when-cross-origin');
 	headers.set('cross-origin-opener-policy', 'same-origin');
 	headers.set('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
@@ -24,6 +27,9 @@ export const securityHeaders: Handle = async ({ event, resolve }) => {
 		headers.set('strict-transport-security', `max-age=${YEAR}; includeSubDomains`);
 	return response;
 };
+
+/** Forms for other people's sites: they show nothing of anybody's and act for nobody who is signed in. */
+export const isFramed = (routeId: string | null) => routeId?.startsWith('/(public)/f/') ?? false;
 
 /** @returns the policy with the gateway's http and ws origins allowed in connect-src */
 export function completePolicy(policy: string | null, supabaseUrl: string): string {

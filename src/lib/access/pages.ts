@@ -1,7 +1,8 @@
 /** The staff pages that exist, and who may open them: for the menu, the guard and the way home. */
 import { can, type Actor } from './actor.ts';
 
-export type PageId = 'board' | 'my' | 'orders' | 'clients' | 'statistics' | 'team';
+export type PageId =
+	'board' | 'my' | 'orders' | 'clients' | 'campaigns' | 'services' | 'statistics' | 'team';
 export type StaffPage = { id: PageId; href: string; open: (actor: Actor) => boolean };
 
 const readsBoard = (actor: Actor) => can(actor, 'board.read');
@@ -12,6 +13,13 @@ const pages: readonly StaffPage[] = [
 	{ id: 'board', href: '/app/board', open: readsBoard },
 	{ id: 'orders', href: '/app/orders', open: (actor) => can(actor, 'orders.read') },
 	{ id: 'clients', href: '/app/clients', open: (actor) => can(actor, 'clients.read') },
+	{ id: 'campaigns', href: '/app/campaigns', open: (actor) => can(actor, 'campaigns.read') },
+	{
+		id: 'services',
+		href: '/app/services',
+		// prices are for those who speak with clients, too
+		open: (actor) => can(actor, 'services.manage') || can(actor, 'orders.create')
+	},
 	{ id: 'statistics', href: '/app/statistics', open: (actor) => can(actor, 'statistics.read') },
 	{ id: 'team', href: '/app/team', open: (actor) => can(actor, 'masters.read') }
 ];

@@ -8,6 +8,8 @@ const names: Record<PageId, () => string> = {
 	my: m.nav_my_orders,
 	orders: m.nav_orders,
 	clients: m.nav_clients,
+	services: m.nav_services,
+	campaigns: m.nav_campaigns,
 	statistics: m.nav_statistics,
 	team: m.nav_team
 };

@@ -1250,6 +1250,9 @@ isOneToOne: false
               "contacted": number,"converted": number,"done": number,"leads": number,"orders": number
             }[]
                            },
+"import_campaign_spend":
+{ Args: { "campaign_id": number,"dry_run"?: boolean,"rows": Json }; Returns: Json
+                           },
 "import_leads":
 { Args: { "dry_run"?: boolean,"rows": Json }; Returns: Json
                            },
@@ -1307,6 +1310,9 @@ isOneToOne: false
 "place_order":
 { Args: { "master_id": string,"mutation_id": string,"next_id": number,"order_id": number,"prev_id": number,"reason"?: string,"seen_version": number,"to_stage": number }; Returns: Json
                            },
+"public_form":
+{ Args: { "campaign_id"?: number }; Returns: Json
+                           },
 "push_targets":
 { Args: { "person": string }; Returns: {
               "auth": string,"badge": number,"endpoint": string,"id": number,"p256dh": string
@@ -1347,6 +1353,11 @@ isOneToOne: false
 "search":
 { Args: { "kinds"?: (string)[],"max_rows"?: number,"query": string }; Returns: {
               "client_id": number,"id": number,"kind": string,"rank": number,"subtitle": string,"title": string
+            }[]
+                           },
+"service_stats":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "contracts": number,"masters": number,"orders": number,"service_id": number
             }[]
                            },
 "set_blacklist":
@@ -1391,6 +1402,9 @@ isOneToOne: false
                            },
 "start_break":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"submit_public_lead":
+{ Args: { "payload": Json,"visitor"?: string }; Returns: Json
                            },
 "subscribe_to_push":
 { Args: { "auth_key": string,"endpoint": string,"p256dh": string,"user_agent"?: string }; Returns: number

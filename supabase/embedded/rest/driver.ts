@@ -19,6 +19,16 @@ import { noteFailure } from '../request.ts';
 
 const COUNTED = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
+/**
+ * A document for a column whose type is a domain over jsonb: the client knows no such type and writes
+ * it as any object writes itself, which would be '[object Object]'.
+ */
+function readable(value: unknown): unknown {
+	if (typeof value !== 'object' || value === null) return value;
+	if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+	return Object.defineProperty({ ...value }, 'toString', { value: () => JSON.stringify(value) });
+}
+
 class ClientConnection implements DatabaseConnection {
 	readonly client: Client;
 	/** a transaction may still be open in it */
@@ -31,7 +41,8 @@ class ClientConnection implements DatabaseConnection {
 	async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
 		const { client } = this;
 		if (client.lost) throw new ConnectionLost();
-		const answer = client.orLost(client.sql.unsafe(sql, [...parameters] as never[]));
+		const given = parameters.map(readable) as never[];
+		const answer = client.orLost(client.sql.unsafe(sql, given));
 		const rows = await answer.catch((error: unknown) => {
 			if (isUnavailable(error)) noteFailure(error);
 			throw error;

@@ -1,6 +1,13 @@
 import type { RightsTopic } from './rights.ts';
 
 export const campaignsRights: RightsTopic = {
+	calls: [
+		{
+			name: 'import_campaign_spend',
+			needs: 'campaigns.manage',
+			statement: `select public.import_campaign_spend(:campaign, '[{"day": "2026-03-05", "amount": 1}]', false)`
+		}
+	],
 	helpers: ['private.campaign_names', 'private.manages_campaign'],
 	make: async (sql) => {
 		const [campaign] = await sql`

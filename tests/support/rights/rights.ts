@@ -23,6 +23,7 @@ import { notificationsRights } from './notifications.ts';
 import { orderDetailsRights } from './order-details.ts';
 import { ordersRights } from './orders.ts';
 import { paymentsRights } from './payments.ts';
+import { publicLeadsRights } from './public-leads.ts';
 import { replayRights } from './replay.ts';
 import { servicesRights } from './services.ts';
 import { shiftsRights } from './shifts.ts';
@@ -77,6 +78,7 @@ export const topics: RightsTopic[] = [
 	leadsRights,
 	contractsRights,
 	tokensRights,
+	publicLeadsRights,
 	auditRights,
 	invitationsRights,
 	notificationsRights,

@@ -1,6 +1,13 @@
 import type { RightsTopic } from './rights.ts';
 
 export const servicesRights: RightsTopic = {
+	calls: [
+		{
+			name: 'service_stats',
+			needs: 'everybody',
+			statement: 'select * from public.service_stats()'
+		}
+	],
 	helpers: ['private.manages_employee'],
 	make: async (sql, { colleague }) => {
 		const [service] = await sql`
