@@ -103,6 +103,9 @@ begin
 	from private.recomputed_money();
 	insert into private.stage_days (day, location_id, stage_id, exits, seconds)
 	select day, location_id, stage_id, exits, seconds from private.recomputed_stage_days();
+	perform private.rebuild_columns();
+	perform private.fold_statistics();
+	perform set_config('verstak.quiet_figures', '', true);
 end
 $$;
 comment on function private.rebuild_statistics is
