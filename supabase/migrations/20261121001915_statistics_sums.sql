@@ -169,7 +169,7 @@ begin
 		-- two cuts at once: the orders themselves
 		select f.* from private.exact_counts(by_, from_day, to_day, filters) f where sum_counts.cut is null
 	)
-	select case when by_ = 'month' then date_trunc('month', f.day::timestamp)::date when by_ in ('day', 'week') then f.day end,
+	select case when by_ = 'day' then f.day when by_ in ('week', 'month') then date_trunc(by_, f.day::timestamp)::date end,
 		case when by_ = 'location' then f.location_id end, case when by_ = 'type' then f.type end,
 		case when by_ = 'campaign' then f.campaign_id end, case when by_ = 'master' then f.master_id end,
 		case when by_ = 'service' then f.service_id end,
@@ -185,7 +185,7 @@ begin
 end
 $$;
 comment on function private.sum_counts is
-	'Counts of the days from_day to to_day, one row a group of by_ (a day also for weeks; total: one row at most), in a location, filtered as order_report; cut as private.report_cut() says. No check of rights.';
+	'Counts of the days from_day to to_day, one row a group of by_ (weeks and months by their first day; total: one row at most), in a location, filtered as order_report; cut as private.report_cut() says. No check of rights.';
 
 create function private.sum_money(
 	cut private.stat_cut, by_ text, from_day date, to_day date, place bigint, filters jsonb
@@ -222,7 +222,7 @@ begin
 		from public.payments p
 		where sum_money.cut is null and private.day_of(p.received_at) between from_day and to_day
 	)
-	select sum_money.cut, case when by_ = 'month' then date_trunc('month', f.day::timestamp)::date when by_ in ('day', 'week') then f.day end,
+	select sum_money.cut, case when by_ = 'day' then f.day when by_ in ('week', 'month') then date_trunc(by_, f.day::timestamp)::date end,
 		case when by_ = 'location' then f.location_id end, case when by_ = 'type' then f.type end,
 		case when by_ = 'campaign' then f.campaign_id end, case when by_ = 'master' then f.master_id end,
 		case when by_ = 'service' then f.service_id end,

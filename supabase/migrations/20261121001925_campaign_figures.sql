@@ -43,16 +43,18 @@ as $$
 begin
 	return query
 	with changes as (
-		select d.campaign_id, d.day as month, d.revenue, d.revenue + d.refunded as received, 0::numeric as spend
+		select d.campaign_id, d.day as month, sum(d.revenue) as gain, sum(d.revenue + d.refunded) as received
 		from private.money_sums d
 		where d.cut = 'campaign' and not d.by_type and d.monthly and d.campaign_id is not null
+		group by d.campaign_id, d.day
 		union all
-		select d.campaign_id, date_trunc('month', d.day::timestamp)::date, d.revenue, d.revenue + d.refunded, 0
+		select d.campaign_id, date_trunc('month', d.day::timestamp)::date, d.revenue, d.revenue + d.refunded
 		from private.money_deltas d where d.cut = 'campaign' and d.campaign_id is not null
 		union all
-		select s.campaign_id, date_trunc('month', s.day::timestamp)::date, 0, 0, s.amount from public.campaign_spend s
+		select s.campaign_id, date_trunc('month', s.day::timestamp)::date, -sum(s.amount), 0
+		from public.campaign_spend s group by 1, 2
 	), months as (
-		select c.campaign_id, c.month, sum(c.revenue - c.spend) as gain, sum(c.received) as received
+		select c.campaign_id, c.month, sum(c.gain) as gain, sum(c.received) as received
 		from changes c group by c.campaign_id, c.month
 	), balances as (
 		select m.*, sum(m.gain) over (partition by m.campaign_id order by m.month) as after from months m

@@ -4,10 +4,11 @@ create function private.report_dimension(
 	dimension text, day date, location_id bigint, type public.order_type, campaign_id bigint, master_id uuid, service_id bigint
 )
 returns text
-language sql immutable
+language plpgsql immutable
 set search_path = ''
 as $$
-	select case coalesce(dimension, 'day')
+begin
+	return case coalesce(dimension, 'day')
 		when 'day' then day::text
 		when 'week' then date_trunc('week', day::timestamp)::date::text
 		when 'month' then date_trunc('month', day::timestamp)::date::text
@@ -16,7 +17,8 @@ as $$
 		when 'campaign' then campaign_id::text
 		when 'master' then master_id::text
 		when 'service' then service_id::text
-	end
+	end;
+end
 $$;
 comment on function private.report_dimension is 'The group a sum belongs to, as text; null for those without one.';
 

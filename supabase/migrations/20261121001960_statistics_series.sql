@@ -39,11 +39,16 @@ begin
 		where not of_reports
 		union all
 		select private.report_dimension(by_, s.day, null, null, null, null, null), 0, s.amount
-		from public.campaign_spend s join public.campaigns g on g.id = s.campaign_id
-		where of_campaigns and s.day between from_day and to_day
-			and (filters ->> 'campaign' is null or g.id = (filters ->> 'campaign')::bigint)
-			and (filters ->> 'service' is null or g.service_id = (filters ->> 'service')::bigint)
-			and (filters ->> 'location' is null or coalesce(g.location_id = (filters ->> 'location')::bigint, true))
+		from (
+			-- a day is named once
+			select s.day, sum(s.amount) as amount
+			from public.campaign_spend s join public.campaigns g on g.id = s.campaign_id
+			where of_campaigns and s.day between from_day and to_day
+				and (filters ->> 'campaign' is null or g.id = (filters ->> 'campaign')::bigint)
+				and (filters ->> 'service' is null or g.service_id = (filters ->> 'service')::bigint)
+				and (filters ->> 'location' is null or coalesce(g.location_id = (filters ->> 'location')::bigint, true))
+			group by s.day
+		) s
 	)
 	select c.key, sum(c.revenue), case when of_campaigns then sum(c.spend) end
 	from changes c group by c.key order by c.key;
