@@ -202,6 +202,9 @@ declare
 	of_master constant uuid := filters ->> 'master';
 	of_service constant bigint := filters ->> 'service';
 	typed constant boolean := by_ = 'type' or of_type is not null;
+	zone constant text := coalesce((select s.time_zone from public.settings s), 'UTC');
+	since constant timestamptz := from_day::timestamp at time zone zone;
+	until constant timestamptz := (to_day + 1)::timestamp at time zone zone;
 begin
 	return query
 	with facts as (
@@ -216,11 +219,11 @@ begin
 			and d.day between from_day and to_day
 		union all
 		-- two cuts at once: the payments themselves
-		select private.day_of(p.received_at), p.location_id, p.order_type, p.campaign_id, p.master_id, p.service_id,
+		select (p.received_at at time zone zone)::date, p.location_id, p.order_type, p.campaign_id, p.master_id, p.service_id,
 			case p.kind when 'payment' then 1 else 0 end, case p.kind when 'payment' then p.amount else -p.amount end,
 			case p.kind when 'refund' then p.amount else 0 end
 		from public.payments p
-		where sum_money.cut is null and private.day_of(p.received_at) between from_day and to_day
+		where sum_money.cut is null and p.received_at >= since and p.received_at < until
 	)
 	select sum_money.cut, case when by_ = 'day' then f.day when by_ in ('week', 'month') then date_trunc(by_, f.day::timestamp)::date end,
 		case when by_ = 'location' then f.location_id end, case when by_ = 'type' then f.type end,

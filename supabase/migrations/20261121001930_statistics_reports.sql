@@ -63,7 +63,7 @@ set plan_cache_mode = force_custom_plan
 set jit = off
 as $$
 declare
-	zone constant text := (select s.time_zone from public.settings s);
+	zone constant text := coalesce((select s.time_zone from public.settings s), 'UTC');
 	since constant timestamptz := from_day::timestamp at time zone zone;
 	until constant timestamptz := (to_day + 1)::timestamp at time zone zone;
 	of_campaign constant bigint := filters ->> 'campaign';
