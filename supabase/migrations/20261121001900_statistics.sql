@@ -2,12 +2,14 @@
 --
 -- Every figure is a sum of facts, and a fact is a function of one row (private.order_facts and its
 -- sisters). A change of the row writes the difference between its old and new facts into a table of
--- deltas, which nobody waits for and which cannot deadlock; a job folds deltas into the daily sums.
+-- deltas, which nobody waits for and which cannot deadlock; a job folds deltas into the sums: of days
+-- and of months, with and without the type, so that whatever is asked is a few thousand rows away.
 -- Reports read both. private.recomputed_* give the same figures from the rows themselves.
 
-create type private.stat_cut as enum ('campaign', 'master', 'service');
-comment on type private.stat_cut is
-	'Which dimension beside day, location and type a sum is cut by. All three at once would be a row per order.';
+-- no enum: row-level security keeps the comparison of enums out of indexes, that of texts it lets in
+create domain private.stat_cut as text check (value in ('place', 'campaign', 'master', 'service'));
+comment on domain private.stat_cut is
+	'Which dimension beside day, location and type a sum is cut by; place is none. All three at once would be a row per order.';
 
 create function private.day_of(at timestamptz)
 returns date
@@ -27,9 +29,15 @@ create type private.stat_fact as (
 );
 comment on type private.stat_fact is 'What one row adds to the counts of a day.';
 
-create table private.stat_days (
+create type private.money_fact as (
+	cut private.stat_cut, day date, location_id bigint, type public.order_type, campaign_id bigint, master_id uuid,
+	service_id bigint, payments int, revenue numeric(14,2), refunded numeric(14,2)
+);
+comment on type private.money_fact is 'What one payment or refund adds to the money of a day in one cut.';
+
+create table private.stat_deltas (
 	id bigint generated always as identity primary key,
-	cut private.stat_cut not null,
+	cut private.stat_cut not null check (cut <> 'place'),
 	day date not null,
 	location_id bigint,
 	type public.order_type,
@@ -49,23 +57,28 @@ create table private.stat_days (
 	rejected int not null default 0,
 	first_calls int not null default 0,
 	first_call_seconds bigint not null default 0,
-	contracts int not null default 0,
-	constraint stat_days_dimensions_key unique nulls not distinct
-		(cut, day, location_id, type, campaign_id, master_id, service_id)
+	contracts int not null default 0
 );
-comment on table private.stat_days is 'Daily counts of orders, leads and contracts, folded from private.stat_deltas.';
-comment on column private.stat_days.lead_seconds is 'Sum of the time from taking an order to its being done.';
+comment on table private.stat_deltas is
+	'Changes of the daily counts of orders, leads and contracts that are not in private.stat_sums yet; cause says what made them.';
+comment on column private.stat_deltas.lead_seconds is 'Sum of the time from taking an order to its being done.';
 
-create table private.stat_deltas (
-	like private.stat_days including defaults including identity,
-	cause jsonb
+create table private.stat_sums (
+	like private.stat_deltas including defaults including identity,
+	by_type boolean not null,
+	monthly boolean not null,
+	primary key (id),
+	constraint stat_sums_dimensions_key unique nulls not distinct
+		(cut, by_type, monthly, day, location_id, type, campaign_id, master_id, service_id)
 );
-alter table private.stat_deltas add primary key (id);
-comment on table private.stat_deltas is 'Changes of private.stat_days that are not folded in yet; cause says what made them.';
+alter table private.stat_deltas add cause jsonb;
+comment on table private.stat_sums is 'Counts of orders, leads and contracts of days and months, folded from private.stat_deltas.';
+comment on column private.stat_sums.by_type is 'False: all types together, leads and contracts, which have none, too.';
+comment on column private.stat_sums.monthly is 'True: the whole month that begins on day.';
 
-create table private.money_days (
+create table private.money_deltas (
 	id bigint generated always as identity primary key,
-	cut private.stat_cut not null,
+	cut private.stat_cut not null check (cut <> 'place'),
 	day date not null,
 	location_id bigint,
 	type public.order_type,
@@ -74,18 +87,25 @@ create table private.money_days (
 	service_id bigint,
 	payments int not null default 0,
 	revenue numeric(14,2) not null default 0,
-	refunded numeric(14,2) not null default 0,
-	constraint money_days_dimensions_key unique nulls not distinct
-		(cut, day, location_id, type, campaign_id, master_id, service_id)
+	refunded numeric(14,2) not null default 0
 );
-comment on table private.money_days is 'Daily money received, less refunds, in the company''s currency.';
+comment on table private.money_deltas is
+	'Changes of the daily money that are not in private.money_sums yet; in the company''s currency.';
 
-create table private.money_deltas (
-	like private.money_days including defaults including identity,
-	cause jsonb
+create table private.money_sums (
+	like private.money_deltas including defaults including identity,
+	by_type boolean not null,
+	monthly boolean not null,
+	primary key (id),
+	constraint money_sums_dimensions_key unique nulls not distinct
+		(cut, by_type, monthly, day, location_id, type, campaign_id, master_id, service_id)
 );
-alter table private.money_deltas add primary key (id);
-comment on table private.money_deltas is 'Changes of private.money_days that are not folded in yet.';
+alter table private.money_deltas add cause jsonb;
+comment on table private.money_sums is
+	'Money received, less refunds, of days and months, in the company''s currency; by_type and monthly as in private.stat_sums.';
+-- one campaign's days, for when it had paid for itself
+create index money_sums_campaign_day_idx on private.money_sums (campaign_id, day)
+	where cut = 'campaign' and not by_type and not monthly;
 
 create table private.stage_days (
 	id bigint generated always as identity primary key,
@@ -102,19 +122,19 @@ create table private.stage_deltas (like private.stage_days including defaults in
 alter table private.stage_deltas add primary key (id);
 comment on table private.stage_deltas is 'Changes of private.stage_days that are not folded in yet.';
 
-revoke all on private.stat_days, private.stat_deltas, private.money_days, private.money_deltas,
+revoke all on private.stat_sums, private.stat_deltas, private.money_sums, private.money_deltas,
 	private.stage_days, private.stage_deltas from public, anon, authenticated, service_role;
-grant select on private.stat_days, private.stat_deltas, private.money_days, private.money_deltas,
+grant select on private.stat_sums, private.stat_deltas, private.money_sums, private.money_deltas,
 	private.stage_days, private.stage_deltas to authenticated;
 
-alter table private.stat_days enable row level security;
+alter table private.stat_sums enable row level security;
 alter table private.stat_deltas enable row level security;
-alter table private.money_days enable row level security;
+alter table private.money_sums enable row level security;
 alter table private.money_deltas enable row level security;
 alter table private.stage_days enable row level security;
 alter table private.stage_deltas enable row level security;
 
-create policy "Employees read the counts of the locations they see" on private.stat_days for select to authenticated
+create policy "Employees read the counts of the locations they see" on private.stat_sums for select to authenticated
 	using (
 		(select private.can('statistics.read'))
 		and ((select private.sees_location(null)) or location_id = any (array(select private.my_locations())))
@@ -128,19 +148,19 @@ create policy "Employees read the times of the locations they see" on private.st
 	using ((select private.can('statistics.read')) and location_id = any (array(select private.my_locations())));
 create policy "Employees read the times of the locations they see" on private.stage_deltas for select to authenticated
 	using ((select private.can('statistics.read')) and location_id = any (array(select private.my_locations())));
-create policy "Revenue is read by report, and what campaigns earned by campaign" on private.money_days
+create policy "Revenue is read by report, and what campaigns earned by campaign" on private.money_sums
 	for select to authenticated
 	using (
 		((select private.can('reports.money'))
 			and ((select private.sees_location(null)) or location_id = any (array(select private.my_locations()))))
-		or ((select private.can('campaigns.money')) and cut = 'campaign' and campaign_id is not null)
+		or ((select private.can('campaigns.money')) and campaign_id is not null)
 	);
 create policy "Revenue is read by report, and what campaigns earned by campaign" on private.money_deltas
 	for select to authenticated
 	using (
 		((select private.can('reports.money'))
 			and ((select private.sees_location(null)) or location_id = any (array(select private.my_locations()))))
-		or ((select private.can('campaigns.money')) and cut = 'campaign' and campaign_id is not null)
+		or ((select private.can('campaigns.money')) and campaign_id is not null)
 	);
 
 -- facts ------------------------------------------------------------------------------------------

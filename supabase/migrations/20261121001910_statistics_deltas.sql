@@ -1,4 +1,4 @@
--- How changes reach the daily sums: triggers write deltas, a job folds them.
+-- How changes reach the sums: triggers write deltas, 1915 folds them.
 
 create function private.write_stat_delta(before private.stat_fact[], after private.stat_fact[], cause jsonb)
 returns void
@@ -135,11 +135,11 @@ create trigger contracts_count after insert or update or delete on public.contra
 	for each row execute function private.count_contract();
 
 create function private.payment_money(p public.payments)
-returns setof private.money_days
+returns setof private.money_fact
 language sql stable security definer
 set search_path = ''
 as $$
-	select null::bigint, c.cut, private.day_of(p.received_at), p.location_id,
+	select c.cut, private.day_of(p.received_at), p.location_id,
 		p.order_type,
 		case when c.cut = 'campaign' then p.campaign_id end,
 		case when c.cut = 'master' then p.master_id end,
@@ -194,63 +194,6 @@ comment on function private.count_stage_time is 'Trigger: how long an order stay
 create trigger orders_count_stage_time after update on public.orders
 	for each row when (old.stage_id <> new.stage_id) execute function private.count_stage_time();
 
-create function private.fold_statistics()
-returns bigint
-language plpgsql security definer
-set search_path = ''
-as $$
-declare
-	folded bigint := 0;
-	more bigint;
-begin
-	-- two at once would wait for each other's rows
-	if not pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtext('private.fold_statistics')) then
-		return 0;
-	end if;
-	with gone as (delete from private.stat_deltas returning *)
-	insert into private.stat_days as d (cut, day, location_id, type, campaign_id, master_id, service_id,
-		created, done, closed, refused, promised, on_time, lead_seconds,
-		leads, contacted, converted, rejected, first_calls, first_call_seconds, contracts)
-	select cut, day, location_id, type, campaign_id, master_id, service_id,
-		sum(created), sum(done), sum(closed), sum(refused), sum(promised), sum(on_time), sum(lead_seconds),
-		sum(leads), sum(contacted), sum(converted), sum(rejected), sum(first_calls), sum(first_call_seconds), sum(contracts)
-	from gone group by cut, day, location_id, type, campaign_id, master_id, service_id
-	on conflict on constraint stat_days_dimensions_key do update set
-		created = d.created + excluded.created, done = d.done + excluded.done, closed = d.closed + excluded.closed,
-		refused = d.refused + excluded.refused, promised = d.promised + excluded.promised,
-		on_time = d.on_time + excluded.on_time, lead_seconds = d.lead_seconds + excluded.lead_seconds,
-		leads = d.leads + excluded.leads, contacted = d.contacted + excluded.contacted,
-		converted = d.converted + excluded.converted, rejected = d.rejected + excluded.rejected,
-		first_calls = d.first_calls + excluded.first_calls,
-		first_call_seconds = d.first_call_seconds + excluded.first_call_seconds,
-		contracts = d.contracts + excluded.contracts;
-	get diagnostics folded = row_count;
-	with gone as (delete from private.money_deltas returning *)
-	insert into private.money_days as d
-		(cut, day, location_id, type, campaign_id, master_id, service_id, payments, revenue, refunded)
-	select cut, day, location_id, type, campaign_id, master_id, service_id, sum(payments), sum(revenue), sum(refunded)
-	from gone group by cut, day, location_id, type, campaign_id, master_id, service_id
-	on conflict on constraint money_days_dimensions_key do update set
-		payments = d.payments + excluded.payments, revenue = d.revenue + excluded.revenue,
-		refunded = d.refunded + excluded.refunded;
-	get diagnostics more = row_count;
-	folded := folded + more;
-	with gone as (delete from private.stage_deltas returning *)
-	insert into private.stage_days as d (day, location_id, stage_id, exits, seconds)
-	select day, location_id, stage_id, sum(exits), sum(seconds) from gone group by day, location_id, stage_id
-	on conflict on constraint stage_days_dimensions_key do update set
-		exits = d.exits + excluded.exits, seconds = d.seconds + excluded.seconds;
-	get diagnostics more = row_count;
-	return folded + more;
-end
-$$;
-comment on function private.fold_statistics is
-	'For the scheduler: moves deltas into the daily sums; returns how many sums changed. Readers see each delta exactly once.';
-
-insert into private.scheduled_jobs (name, schedule, command, catch_up)
-values ('fold_statistics', '30 seconds', 'select private.fold_statistics()', false);
-
 revoke execute on function private.write_stat_delta, private.count_order, private.count_lead, private.count_new_leads,
-	private.count_contract,
-	private.payment_money, private.count_payment, private.count_stage_time, private.fold_statistics
+	private.count_contract, private.payment_money, private.count_payment, private.count_stage_time
 	from public, anon, authenticated;

@@ -4,10 +4,11 @@ create function private.report_dimension(
 	dimension text, day date, location_id bigint, type public.order_type, campaign_id bigint, master_id uuid, service_id bigint
 )
 returns text
-language sql immutable
+language plpgsql immutable
 set search_path = ''
 as $$
-	select case coalesce(dimension, 'day')
+begin
+	return case coalesce(dimension, 'day')
 		when 'day' then day::text
 		when 'week' then date_trunc('week', day::timestamp)::date::text
 		when 'month' then date_trunc('month', day::timestamp)::date::text
@@ -16,7 +17,8 @@ as $$
 		when 'campaign' then campaign_id::text
 		when 'master' then master_id::text
 		when 'service' then service_id::text
-	end
+	end;
+end
 $$;
 comment on function private.report_dimension is 'The group a sum belongs to, as text; null for those without one.';
 
@@ -47,29 +49,48 @@ begin
 	if cardinality(wanted) > 1 then
 		return null;
 	end if;
-	return coalesce(wanted[1], 'campaign')::private.stat_cut;
+	return coalesce(wanted[1], 'place')::private.stat_cut;
 end
 $$;
 comment on function private.report_cut is
 	'Which sums answer the filters; null when two cuts are asked for at once and only the orders themselves can. VK422 invalid_argument.';
 
-create function private.exact_stat_days(filters jsonb)
-returns setof private.stat_days
-language sql stable security definer
+create function private.exact_counts(by_ text, from_day date, to_day date, filters jsonb)
+returns setof private.stat_fact
+language plpgsql stable security definer
 set search_path = ''
+set plan_cache_mode = force_custom_plan
+set jit = off
 as $$
-	select null::bigint, 'campaign'::private.stat_cut, f.day, f.location_id, f.type, f.campaign_id,
-		coalesce(f.master_id, case when filters ? 'master' or filters ->> 'by' = 'master' then o.master_id end), f.service_id,
+declare
+	zone constant text := coalesce((select s.time_zone from public.settings s), 'UTC');
+	since constant timestamptz := from_day::timestamp at time zone zone;
+	until constant timestamptz := (to_day + 1)::timestamp at time zone zone;
+	of_campaign constant bigint := filters ->> 'campaign';
+	of_master constant uuid := filters ->> 'master';
+	of_service constant bigint := filters ->> 'service';
+	by_master constant boolean := by_ = 'master' or of_master is not null;
+begin
+	return query
+	select f.day, f.location_id, f.type, f.campaign_id,
+		coalesce(f.master_id, case when by_master then o.master_id end), f.service_id,
 		f.created, f.done, f.closed, f.refused, f.promised, f.on_time, f.lead_seconds,
 		f.leads, f.contacted, f.converted, f.rejected, f.first_calls, f.first_call_seconds, f.contracts
 	from public.orders o
 	cross join lateral private.order_facts(o) f
-	where (filters ->> 'campaign' is null or o.campaign_id = (filters ->> 'campaign')::bigint)
-		and (filters ->> 'master' is null or o.master_id = (filters ->> 'master')::uuid)
-		and (filters ->> 'service' is null or o.service_id = (filters ->> 'service')::bigint)
+	where (of_campaign is null or o.campaign_id = of_campaign) and (of_master is null or o.master_id = of_master)
+		and (of_service is null or o.service_id = of_service)
+		and least(o.created_at, o.done_at, o.closed_at) < until
+		and greatest(o.created_at, o.done_at, o.closed_at) >= since
+		and f.day between from_day and to_day;
+	return query
+	select f.* from public.leads l cross join lateral private.lead_facts(l) f
+	where by_ = 'total' and (of_campaign is null or l.campaign_id = of_campaign)
+		and (of_service is null or l.service_id = of_service) and l.created_at >= since and l.created_at < until;
+end
 $$;
-comment on function private.exact_stat_days is
-	'Facts of the orders themselves, narrowed by campaign, master and service: for reports that no sum answers, and for checking the sums.';
+comment on function private.exact_counts is
+	'Facts of the orders themselves (by total of the leads, too), narrowed by days, campaign, master and service: for reports that no sum answers.';
 
 create function private.order_report(filters jsonb)
 returns table (
@@ -92,47 +113,18 @@ begin
 		perform private.fail('VK403', 'not_allowed', '{"permission": "statistics.read"}');
 	end if;
 	return query
-	with facts as (
-		select d.* from private.stat_days d
-		where d.cut = wanted and d.day between from_day and to_day
-		union all
-		select d.id, d.cut, d.day, d.location_id, d.type, d.campaign_id, d.master_id, d.service_id, d.created, d.done,
-			d.closed, d.refused, d.promised, d.on_time, d.lead_seconds, d.leads, d.contacted, d.converted, d.rejected,
-			d.first_calls, d.first_call_seconds, d.contracts
-		from private.stat_deltas d
-		where d.cut = wanted and d.day between from_day and to_day
-		union all
-		select d.* from private.exact_stat_days(filters) d
-		where wanted is null and d.day between from_day and to_day
-	), grouped as (
-		-- by plain columns first: the group is named once a group, not once a row
-		select case when by_ in ('day', 'week', 'month') then f.day end as day,
-			case when by_ = 'location' then f.location_id end as location_id, case when by_ = 'type' then f.type end as type,
-			case when by_ = 'campaign' then f.campaign_id end as campaign_id,
-			case when by_ = 'master' then f.master_id end as master_id,
-			case when by_ = 'service' then f.service_id end as service_id,
-			sum(f.created)::bigint as created, sum(f.done)::bigint as done,
-			sum(f.closed)::bigint as closed, sum(f.refused)::bigint as refused, sum(f.promised)::bigint as promised,
-			sum(f.on_time)::bigint as on_time, sum(f.lead_seconds)::bigint as lead_seconds
-		from facts f
-		where f.type is not null
-			and (place is null or f.location_id = place)
-			and (filters ->> 'type' is null or f.type = (filters ->> 'type')::public.order_type)
-			and (filters ->> 'campaign' is null or f.campaign_id = (filters ->> 'campaign')::bigint)
-			and (filters ->> 'master' is null or f.master_id = (filters ->> 'master')::uuid)
-			and (filters ->> 'service' is null or f.service_id = (filters ->> 'service')::bigint)
-		group by 1, 2, 3, 4, 5, 6
-	), counted as (
+	with counted as (
 		select private.report_dimension(by_, g.day, g.location_id, g.type, g.campaign_id, g.master_id, g.service_id) as key,
-			g.created, g.done, g.closed, g.refused, g.promised, g.on_time, g.lead_seconds::numeric as lead_seconds,
-			0::numeric as revenue
-		from grouped g
+			g.created, g.done, g.closed, g.refused, g.promised, g.on_time, g.lead_seconds, 0::numeric as revenue
+		from private.sum_counts(wanted, by_, from_day, to_day, place, filters) g
+		-- leads and contracts alone are no orders
+		where g.created <> 0 or g.done <> 0 or g.closed <> 0 or g.refused <> 0
 		union all
 		select r.key, 0, 0, 0, 0, 0, 0, 0, r.revenue
 		from private.revenue_facts(filters, wanted, from_day, to_day, place) r where money
 	)
 	select c.key, sum(c.created)::bigint, sum(c.done)::bigint, sum(c.closed)::bigint, sum(c.refused)::bigint,
-		sum(c.promised)::bigint, sum(c.on_time)::bigint, round(sum(c.lead_seconds) / nullif(sum(c.done), 0)),
+		sum(c.promised)::bigint, sum(c.on_time)::bigint, round(sum(c.lead_seconds)::numeric / nullif(sum(c.done), 0)),
 		case when money then sum(c.revenue) end
 	from counted c group by c.key
 	order by 1;
@@ -149,37 +141,8 @@ declare
 	by_ constant text := coalesce(filters ->> 'by', 'day');
 begin
 	return query
-	with facts as (
-		select d.* from private.money_days d
-		where d.cut = revenue_facts.cut and d.day between from_day and to_day
-		union all
-		select d.id, d.cut, d.day, d.location_id, d.type, d.campaign_id, d.master_id, d.service_id, d.payments,
-			d.revenue, d.refunded
-		from private.money_deltas d
-		where d.cut = revenue_facts.cut and d.day between from_day and to_day
-		union all
-		-- two cuts at once: the payments themselves
-		select null, 'campaign'::private.stat_cut, private.day_of(p.received_at), p.location_id, p.order_type, p.campaign_id, p.master_id,
-			p.service_id, 1, case when p.kind = 'payment' then p.amount else -p.amount end, 0
-		from public.payments p
-		where revenue_facts.cut is null and private.day_of(p.received_at) between from_day and to_day
-	), grouped as (
-		select case when by_ in ('day', 'week', 'month') then f.day end as day,
-			case when by_ = 'location' then f.location_id end as location_id,
-			case when by_ = 'type' then f.type end as type,
-			case when by_ = 'campaign' then f.campaign_id end as campaign_id,
-			case when by_ = 'master' then f.master_id end as master_id,
-			case when by_ = 'service' then f.service_id end as service_id, sum(f.revenue) as revenue
-		from facts f
-		where (place is null or f.location_id = place)
-			and (filters ->> 'type' is null or f.type = (filters ->> 'type')::public.order_type)
-			and (filters ->> 'campaign' is null or f.campaign_id = (filters ->> 'campaign')::bigint)
-			and (filters ->> 'master' is null or f.master_id = (filters ->> 'master')::uuid)
-			and (filters ->> 'service' is null or f.service_id = (filters ->> 'service')::bigint)
-		group by 1, 2, 3, 4, 5, 6
-	)
-	select private.report_dimension(by_, g.day, g.location_id, g.type, g.campaign_id, g.master_id, g.service_id), g.revenue
-	from grouped g;
+	select private.report_dimension(by_, m.day, m.location_id, m.type, m.campaign_id, m.master_id, m.service_id), m.revenue
+	from private.sum_money(revenue_facts.cut, by_, from_day, to_day, place, filters) m;
 end
 $$;
 comment on function private.revenue_facts is 'Money received by the group a report asks for.';
@@ -282,7 +245,7 @@ comment on function public.refusal_report is
 
 create index orders_refused_idx on public.orders (closed_at) where refusal_reason is not null;
 
-revoke execute on function private.report_dimension, private.report_cut, private.exact_stat_days, private.order_report,
+revoke execute on function private.report_dimension, private.report_cut, private.exact_counts, private.order_report,
 	private.revenue_facts, public.order_report, private.stage_report, public.stage_report, private.refusal_report,
 	public.refusal_report from public, anon, authenticated;
 grant execute on function private.order_report, public.order_report, private.stage_report, public.stage_report,

@@ -23,8 +23,8 @@ language plpgsql security definer
 set search_path = ''
 as $$
 begin
-	-- an import says once, at its end, that there is more
-	if current_setting('verstak.quiet_leads', true) = 'on' then
+	-- an import says once, at its end, that there is more; a recount is no news
+	if 'on' in (current_setting('verstak.quiet_leads', true), current_setting('verstak.quiet_figures', true)) then
 		return null;
 	end if;
 	perform private.say_counts_changed(d.campaign_id, d.location_id, max(d.cause ->> 'kind'))
@@ -45,6 +45,9 @@ declare
 	topic constant text := format('campaign_money:all:%s', private.current_epoch());
 	change record;
 begin
+	if current_setting('verstak.quiet_figures', true) = 'on' then
+		return null;
+	end if;
 	for change in
 		select d.campaign_id, d.location_id, d.cause from added d where d.cut = 'campaign'
 	loop

@@ -1,32 +1,6 @@
 -- What the wall draws beside order_report and campaign_report: money over time, and the way from a
 -- lead to a finished order.
 
-create function private.campaign_revenue_facts(filters jsonb, from_day date, to_day date)
-returns table (day date, revenue numeric)
-language sql stable security definer
-set search_path = ''
-as $$
-	with facts as (
-		select d.day, d.location_id, d.campaign_id, d.revenue from private.money_days d
-		where filters ->> 'service' is null and d.cut = 'campaign' and d.day between from_day and to_day
-		union all
-		select d.day, d.location_id, d.campaign_id, d.revenue from private.money_deltas d
-		where filters ->> 'service' is null and d.cut = 'campaign' and d.day between from_day and to_day
-		union all
-		-- campaign and service at once: the payments themselves
-		select m.day, m.location_id, m.campaign_id, m.revenue
-		from public.payments p cross join lateral private.payment_money(p) m
-		where m.cut = 'campaign' and p.campaign_id is not null
-			and p.service_id = (filters ->> 'service')::bigint and m.day between from_day and to_day
-	)
-	select f.day, f.revenue from facts f
-	where f.campaign_id is not null
-		and (filters ->> 'campaign' is null or f.campaign_id = (filters ->> 'campaign')::bigint)
-		and (filters ->> 'location' is null or f.location_id = (filters ->> 'location')::bigint)
-$$;
-comment on function private.campaign_revenue_facts is
-	'Money that campaigns brought: what those see of revenue who see the money of campaigns and no other. No check of rights.';
-
 create function private.money_report(filters jsonb)
 returns table (key text, revenue numeric, spend numeric)
 language plpgsql stable security definer
@@ -54,16 +28,27 @@ begin
 		from private.revenue_facts(filters || jsonb_build_object('by', by_), wanted, from_day, to_day, place) r
 		where of_reports
 		union all
+		-- what campaigns brought: all of revenue those see who see the money of campaigns and no other
 		select private.report_dimension(by_, r.day, null, null, null, null, null), r.revenue, 0
-		from private.campaign_revenue_facts(filters, from_day, to_day) r
+		from private.sum_money(
+			case when filters ->> 'service' is null then 'campaign' end, by_, from_day, to_day,
+			(filters ->> 'location')::bigint, jsonb_build_object(
+				'campaign', filters -> 'campaign', 'service', filters -> 'service', 'attributed', true
+			)
+		) r
 		where not of_reports
 		union all
 		select private.report_dimension(by_, s.day, null, null, null, null, null), 0, s.amount
-		from public.campaign_spend s join public.campaigns g on g.id = s.campaign_id
-		where of_campaigns and s.day between from_day and to_day
-			and (filters ->> 'campaign' is null or g.id = (filters ->> 'campaign')::bigint)
-			and (filters ->> 'service' is null or g.service_id = (filters ->> 'service')::bigint)
-			and (filters ->> 'location' is null or coalesce(g.location_id = (filters ->> 'location')::bigint, true))
+		from (
+			-- a day is named once
+			select s.day, sum(s.amount) as amount
+			from public.campaign_spend s join public.campaigns g on g.id = s.campaign_id
+			where of_campaigns and s.day between from_day and to_day
+				and (filters ->> 'campaign' is null or g.id = (filters ->> 'campaign')::bigint)
+				and (filters ->> 'service' is null or g.service_id = (filters ->> 'service')::bigint)
+				and (filters ->> 'location' is null or coalesce(g.location_id = (filters ->> 'location')::bigint, true))
+			group by s.day
+		) s
 	)
 	select c.key, sum(c.revenue), case when of_campaigns then sum(c.spend) end
 	from changes c group by c.key order by c.key;
@@ -102,26 +87,12 @@ begin
 		perform private.fail('VK422', 'invalid_argument', '{"field": "filters"}');
 	end if;
 	return query
-	with facts as (
-		select d.day, d.location_id, d.campaign_id, d.service_id, d.leads, d.contacted, d.converted, d.created, d.done
-		from private.stat_days d where d.cut = wanted
-		union all
-		select d.day, d.location_id, d.campaign_id, d.service_id, d.leads, d.contacted, d.converted, d.created, d.done
-		from private.stat_deltas d where d.cut = wanted
-		union all
-		select d.day, d.location_id, d.campaign_id, d.service_id, 0, 0, 0, d.created, d.done
-		from private.exact_stat_days(filters) d where wanted is null
-		union all
-		select f.day, f.location_id, f.campaign_id, f.service_id, f.leads, f.contacted, f.converted, 0, 0
-		from public.leads l cross join lateral private.lead_facts(l) f where wanted is null
-	)
 	select coalesce(sum(f.leads), 0)::bigint, coalesce(sum(f.contacted), 0)::bigint,
 		coalesce(sum(f.converted), 0)::bigint, coalesce(sum(f.created), 0)::bigint, coalesce(sum(f.done), 0)::bigint
-	from facts f
-	where f.day between from_day and to_day
-		and (place is null or f.location_id = place)
-		and (filters ->> 'campaign' is null or f.campaign_id = (filters ->> 'campaign')::bigint)
-		and (filters ->> 'service' is null or f.service_id = (filters ->> 'service')::bigint);
+	from private.sum_counts(
+		wanted, 'total', from_day, to_day, place,
+		jsonb_build_object('campaign', filters -> 'campaign', 'service', filters -> 'service')
+	) f;
 end
 $$;
 comment on function private.funnel_report is 'See public.funnel_report().';
@@ -138,7 +109,7 @@ $$;
 comment on function public.funnel_report is
 	'Leads that came in those days, how many of them were contacted and converted by now, orders taken and done in those days. filters: {from, to, location, campaign, service}. Errors: VK401, VK403 not_allowed, VK422 invalid_argument.';
 
-revoke execute on function private.campaign_revenue_facts, private.money_report, public.money_report,
+revoke execute on function private.money_report, public.money_report,
 	private.funnel_report, public.funnel_report from public, anon, authenticated;
 grant execute on function private.money_report, public.money_report, private.funnel_report, public.funnel_report
 	to authenticated;

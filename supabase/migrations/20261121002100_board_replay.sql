@@ -160,10 +160,7 @@ begin
 				where b.stage_now = s.id and (board.place is null or b.location_now = board.place))
 			+ (select count(*) from past p where p.stage_id = s.id) as orders
 		from public.stages s
-		left join (
-			select o.stage_id, count(*) as orders from public.orders o
-			where board.place is null or o.location_id = board.place group by o.stage_id
-		) now_ on now_.stage_id = s.id
+		left join private.columns_now(board.place, null) now_ on now_.stage_id = s.id
 		where board.place is null or s.location_id is null or s.location_id = board.place
 	)
 	select json_build_object(

@@ -21,9 +21,18 @@ export function statisticsCases({ masters }: Sample): SqlCase[] {
 		report('month by day', (run) => since(30 + run, `, 'by', 'day'`)),
 		report('year by month', () => since(365, `, 'by', 'month'`)),
 		report('year by master', () => since(365, `, 'by', 'master'`)),
+		report('year by campaign', () => since(365, `, 'by', 'campaign'`)),
 		report('month by service', (run) => since(30 + run, `, 'by', 'service'`)),
 		report('quarter of one master', (run) =>
 			since(90, `, 'by', 'day', 'master', ${text(at(masters, run))}`)
+		),
+		figures(
+			'money_report, year by week',
+			() => `select * from public.money_report(${since(365, `, 'by', 'week'`)})`
+		),
+		figures(
+			'funnel_report, month',
+			(run) => `select * from public.funnel_report(${since(30 + run, '')})`
 		),
 		figures(
 			'stage_report, month',

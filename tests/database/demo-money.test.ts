@@ -67,7 +67,7 @@ it('refunds stay within their payments, and every payment credits what its order
 });
 
 it('daily figures equal the exact recomputation', async () => {
-	expect(await count('private.stat_days')).toBeGreaterThan(500);
+	expect(await count('private.stat_sums')).toBeGreaterThan(500);
 	expect(await count('private.statistics_errors')).toBe(0);
 });
 

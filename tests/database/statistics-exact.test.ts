@@ -229,9 +229,9 @@ it('by orders, leads, contracts and money, in every cut', async () => {
 	const [rows] = await db.owner`select
 			(select count(*)::int from private.stat_deltas) as deltas,
 			(select count(*)::int from public.payments) as payments,
-			(select count(*)::int from private.stat_days where done > 0) as done,
+			(select count(*)::int from private.stat_sums where done > 0) as done,
 			(select count(*)::int from private.stage_days) as stages,
-			(select count(*)::int from private.stat_days where contracts > 0) as contracts`;
+			(select count(*)::int from private.stat_sums where contracts > 0) as contracts`;
 	expect(rows?.deltas).toBe(0);
 	for (const figure of ['payments', 'done', 'stages', 'contracts'])
 		expect(rows?.[figure], figure).toBeGreaterThan(10);

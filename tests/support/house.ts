@@ -55,7 +55,7 @@ export const rules: Record<string, Rule> = {
 			and has_any_column_privilege(who, c.oid, 'select,insert,update')
 			-- what the views of statistics add up, under row-level security of its own
 			and not (who = 'authenticated' and c.relrowsecurity
-				and c.relname ~ '^(stat|money|stage)_(days|deltas)$'
+				and c.relname ~ '^(stat|money|stage)_(sums|days|deltas)$'
 				and not has_any_column_privilege(who, c.oid, 'insert,update'))`
 	),
 	'nobody may truncate, refer to or put triggers on tables': query(
