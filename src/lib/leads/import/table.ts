@@ -1,6 +1,6 @@
 /** A table of leads: what its columns mean, and its rows as `import_leads` takes them. Pure. */
 import * as z from 'zod/mini';
-import { phoneOf } from './conversion.ts';
+import { phoneOf } from '../conversion.ts';
 
 // zod's compiled parsers need `new Function`, which our CSP forbids
 z.config({ jitless: true });
