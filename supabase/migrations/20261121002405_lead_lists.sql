@@ -238,3 +238,9 @@ $$;
 comment on function private.tell_about_lead_note is 'Trigger: sends lead_noted {id} to those who see the lead.';
 create trigger lead_notes_tell after insert on public.lead_notes
 	for each row execute function private.tell_about_lead_note();
+
+revoke execute on function private.require_leads, private.lead_conditions, private.find_leads, private.lead_twins,
+	private.lead_client, private.lead_details, private.first_calls, private.lead_summary, private.lead_sources,
+	private.tell_about_lead_note from public, anon, authenticated;
+grant execute on function private.find_leads, private.lead_details, private.lead_summary, private.lead_sources
+	to authenticated;

@@ -44,9 +44,7 @@ $$;
 comment on function public.lead_sources is
 	'The sources leads name, at most 100, for a filter. Errors: VK401, VK403 not_allowed.';
 
-revoke execute on function private.require_leads, private.lead_conditions, private.find_leads, private.lead_twins,
-	private.lead_client, private.lead_details, private.first_calls, private.lead_summary, private.lead_sources,
-	private.tell_about_lead_note, public.find_leads, public.lead_details, public.lead_summary, public.lead_sources
+revoke execute on function public.find_leads, public.lead_details, public.lead_summary, public.lead_sources
 	from public, anon, authenticated;
-grant execute on function private.find_leads, private.lead_details, private.lead_summary, private.lead_sources,
-	public.find_leads, public.lead_details, public.lead_summary, public.lead_sources to authenticated;
+grant execute on function public.find_leads, public.lead_details, public.lead_summary, public.lead_sources
+	to authenticated;

@@ -1,5 +1,5 @@
 /** The list by keyboard: J and K or the arrows walk, Enter opens, C claims, R rejects. */
-import type { Lead } from './lead.ts';
+import { isOpen, type Lead } from './lead.ts';
 
 export interface LeadKeys {
 	rows: () => readonly Lead[];
@@ -29,14 +29,17 @@ export function leadKeys(page: LeadKeys): (event: KeyboardEvent) => void {
 		const place = rows.findIndex(({ id }) => id === here);
 		const lead = rows[place];
 		const step = steps[code];
+		// in the lead beside, arrows scroll
+		if (step && code.startsWith('Arrow') && isBeside(target)) return;
 		if (step) {
 			const next = rows[place < 0 ? 0 : place + step];
 			if (!next) return;
 			focusRow(next.id);
 			// what is beside the list follows
 			if (page.open() !== null) page.onopen(next.id);
-		} else if (code === 'KeyC' && lead) page.onclaim(lead);
-		else if (code === 'KeyR' && lead) page.onreject(lead);
+		} else if (!lead || !isOpen(lead)) return;
+		else if (code === 'KeyC') page.onclaim(lead);
+		else if (code === 'KeyR') page.onreject(lead);
 		else return;
 		event.preventDefault();
 	};
@@ -45,6 +48,9 @@ export function leadKeys(page: LeadKeys): (event: KeyboardEvent) => void {
 const isTaken = (target: EventTarget | null) =>
 	target instanceof Element &&
 	target.closest('input, textarea, select, [role="dialog"], [role="menu"]') !== null;
+
+const isBeside = (target: EventTarget | null) =>
+	target instanceof Element && target.closest('aside') !== null;
 
 function rowOf(target: EventTarget | null): number | null {
 	const row = target instanceof Element ? target.closest<HTMLElement>('[data-lead]') : null;
