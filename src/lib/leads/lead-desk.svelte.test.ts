@@ -14,8 +14,10 @@ const topic: Topic = { scope: 'leads', topic: 'leads:1:1', location_id: 1 };
 const mine = (lead: Lead) => ({ ...lead, version: lead.version + 1, claimed_by: 'me' });
 
 function setUp(leads: Lead[], server: Partial<DeskServer> = {}) {
-	const list = new LeadList({ leads, next: null }, judge({}, 'me', 'Europe/Kyiv'), async () =>
-		ok({ leads: [...list.rows], next: null })
+	const list: LeadList = new LeadList(
+		{ leads, next: null },
+		judge({}, 'me', 'Europe/Kyiv'),
+		async () => ok({ leads: [...list.rows], next: null })
 	);
 	const said: { text: string; undo?: (() => void) | undefined }[] = [];
 	const problems: string[] = [];
