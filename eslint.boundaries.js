@@ -4,7 +4,7 @@
  * that these patterns see them.
  */
 const nouns =
-	'board|orders|clients|assets|leads|campaigns|services|contracts|payments|masters|employees|statistics|notifications|settings|forms';
+	'board|orders|clients|assets|leads|campaigns|services|contracts|payments|masters|employees|statistics|notifications|settings|forms|tokens';
 
 const folders = `${nouns}|lib|routes|hooks|shell|ui|realtime|supabase|access|format|errors`;
 

@@ -2,7 +2,16 @@
 import { can, type Actor } from './actor.ts';
 
 export type PageId =
-	'board' | 'my' | 'orders' | 'clients' | 'campaigns' | 'services' | 'statistics' | 'team';
+	| 'board'
+	| 'my'
+	| 'orders'
+	| 'clients'
+	| 'leads'
+	| 'campaigns'
+	| 'services'
+	| 'statistics'
+	| 'team'
+	| 'tokens';
 export type StaffPage = { id: PageId; href: string; open: (actor: Actor) => boolean };
 
 const readsBoard = (actor: Actor) => can(actor, 'board.read');
@@ -13,6 +22,7 @@ const pages: readonly StaffPage[] = [
 	{ id: 'board', href: '/app/board', open: readsBoard },
 	{ id: 'orders', href: '/app/orders', open: (actor) => can(actor, 'orders.read') },
 	{ id: 'clients', href: '/app/clients', open: (actor) => can(actor, 'clients.read') },
+	{ id: 'leads', href: '/app/leads', open: (actor) => can(actor, 'leads.read') },
 	{ id: 'campaigns', href: '/app/campaigns', open: (actor) => can(actor, 'campaigns.read') },
 	{
 		id: 'services',
@@ -21,7 +31,8 @@ const pages: readonly StaffPage[] = [
 		open: (actor) => can(actor, 'services.manage') || can(actor, 'orders.create')
 	},
 	{ id: 'statistics', href: '/app/statistics', open: (actor) => can(actor, 'statistics.read') },
-	{ id: 'team', href: '/app/team', open: (actor) => can(actor, 'masters.read') }
+	{ id: 'team', href: '/app/team', open: (actor) => can(actor, 'masters.read') },
+	{ id: 'tokens', href: '/app/settings/tokens', open: (actor) => can(actor, 'tokens.manage') }
 ];
 
 /** in menu order */

@@ -14,7 +14,7 @@ import { SocketWatch } from './socket-watch.ts';
 
 export type LiveState = 'connecting' | 'live' | 'catching_up' | 'offline';
 export type Scope =
-	'board' | 'hands' | 'master' | 'masters' | 'money' | 'campaigns' | 'campaign_money';
+	'board' | 'hands' | 'master' | 'masters' | 'money' | 'leads' | 'campaigns' | 'campaign_money';
 
 /** One row of `my_topics()`. The name is opaque: clients never build one. */
 export interface Topic {

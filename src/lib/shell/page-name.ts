@@ -8,10 +8,12 @@ const names: Record<PageId, () => string> = {
 	my: m.nav_my_orders,
 	orders: m.nav_orders,
 	clients: m.nav_clients,
+	leads: m.nav_leads,
 	services: m.nav_services,
 	campaigns: m.nav_campaigns,
 	statistics: m.nav_statistics,
-	team: m.nav_team
+	team: m.nav_team,
+	tokens: m.nav_tokens
 };
 
 export const pageName = (id: PageId): string => names[id]();

@@ -1236,6 +1236,9 @@ isOneToOne: false
 "find_client_by_phone":
 { Args: { "phone": string }; Returns: Json
                            },
+"find_leads":
+{ Args: { "after"?: Json,"filters"?: Json,"max_rows"?: number }; Returns: Json
+                           },
 "find_orders":
 { Args: { "after"?: Json,"filters"?: Json,"max_rows"?: number }; Returns: Json
                            },
@@ -1270,6 +1273,15 @@ isOneToOne: false
                            },
 "issue_invoice":
 { Args: { "mutation_id": string,"order_id": number }; Returns: Json
+                           },
+"lead_details":
+{ Args: { "lead_id": number }; Returns: Json
+                           },
+"lead_sources":
+{ Args: Record<PropertyKey, never>; Returns: (string)[]
+                           },
+"lead_summary":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "mark_lead_contacted":
 { Args: { "lead_id": number,"note"?: string }; Returns: Json

@@ -17,7 +17,8 @@ create temporary table grown_tables as
 select t::regclass as id from unnest('{
 	public.clients, public.client_phones, public.assets, public.leads, public.orders, public.order_events,
 	public.order_lines, public.invoices, public.payments, public.interactions, public.campaign_spend,
-	private.client_documents, private.asset_documents, private.order_documents, private.known_words
+	private.client_documents, private.asset_documents, private.order_documents, private.known_words,
+	private.lead_words
 }'::text[]) t;
 
 create temporary table put_back (place serial, statement text not null);

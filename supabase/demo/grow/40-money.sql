@@ -29,6 +29,9 @@ select o.lead_id, c.first_name, c.last_name, '+38055' || lpad((1000000 + (c.i * 
 	o.created_at - interval '1 hour', o.created_at
 from big_orders o join big_clients c on c.id = o.client_id
 where o.lead_id is not null;
+insert into private.lead_words (lead_id, folded)
+select l.id, private.lead_text(l) from public.leads l
+where not exists (select from private.lead_words w where w.lead_id = l.id);
 
 insert into public.interactions (client_id, kind, direction, body, author_id, at)
 select o.client_id, 'call', 'in', 'Спрашивал, когда будет готово', null, o.assigned_at from big_orders o where o.i % 5 = 0;

@@ -28,6 +28,7 @@ left join demo_locations l on l.number = d.location
 left join demo_services s on s.number = d.service
 left join demo_clients c on c.number = d.client
 left join demo_orders o on o.number = d."order";
+insert into private.lead_words (lead_id, folded) select l.id, private.lead_text(l) from public.leads l;
 
 insert into public.lead_notes (lead_id, kind, direction, body, author_id, at)
 select d.id, 'call', 'out', d.note, d.claimed_by, d.contacted_at from demo_leads d where d.note is not null

@@ -17,6 +17,10 @@ export const leadsRights: RightsTopic = {
 			needs: 'data.import leads.work leads.read',
 			statement: `select public.import_leads('[{}]')`
 		},
+		{ name: 'find_leads', needs: 'leads.read', statement: 'select public.find_leads()' },
+		{ name: 'lead_details', needs: 'leads.read', statement: 'select public.lead_details(:lead)' },
+		{ name: 'lead_sources', needs: 'leads.read', statement: 'select public.lead_sources()' },
+		{ name: 'lead_summary', needs: 'leads.read', statement: 'select public.lead_summary()' },
 		{
 			name: 'mark_lead_contacted',
 			needs: 'leads.work',
