@@ -2,7 +2,15 @@
 import { can, type Actor } from './actor.ts';
 
 export type PageId =
-	'board' | 'my' | 'orders' | 'clients' | 'campaigns' | 'services' | 'statistics' | 'team';
+	| 'board'
+	| 'dispatch'
+	| 'my'
+	| 'orders'
+	| 'clients'
+	| 'campaigns'
+	| 'services'
+	| 'statistics'
+	| 'team';
 export type StaffPage = { id: PageId; href: string; open: (actor: Actor) => boolean };
 
 const readsBoard = (actor: Actor) => can(actor, 'board.read');
@@ -11,6 +19,11 @@ const pages: readonly StaffPage[] = [
 	// a master's day starts with his own list; the board comes second
 	{ id: 'my', href: '/app/my', open: (actor) => actor.role === 'master' && readsBoard(actor) },
 	{ id: 'board', href: '/app/board', open: readsBoard },
+	{
+		id: 'dispatch',
+		href: '/app/dispatch',
+		open: (actor) => readsBoard(actor) && can(actor, 'orders.read') && can(actor, 'masters.read')
+	},
 	{ id: 'orders', href: '/app/orders', open: (actor) => can(actor, 'orders.read') },
 	{ id: 'clients', href: '/app/clients', open: (actor) => can(actor, 'clients.read') },
 	{ id: 'campaigns', href: '/app/campaigns', open: (actor) => can(actor, 'campaigns.read') },

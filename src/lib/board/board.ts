@@ -137,7 +137,7 @@ export const pageSchema = z.object({
 });
 export type Page = z.infer<typeof pageSchema>;
 
-export type { Move, Mutation, Place } from './mutation.ts';
+export type { Move, Mutation, Place, Plan, PlanWish } from './mutation.ts';
 
 /** Column order is by the rank's bytes, then id. Never by a locale: `Zz` comes before `a0`. */
 export function compareCards(a: Card, b: Card): number {
