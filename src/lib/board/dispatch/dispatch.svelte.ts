@@ -3,9 +3,10 @@
  * owns orders and wishes; this adds shifts, skills and norms, fetched anew whenever a master changes
  * or something was missed.
  */
-import type { SupabaseClient } from '@supabase/supabase-js';
+
 import type { DomainError, Result } from '$lib/errors/domain-error.ts';
 import { LiveTopics, type Scope, type Topic } from '$lib/realtime/live-topics.ts';
+import type { Client } from '$lib/supabase/types.ts';
 import type { BoardState } from '../board.svelte.ts';
 import type { Card, Master } from '../board.ts';
 import type { Day } from './day.ts';
@@ -144,7 +145,7 @@ export class DispatchState {
 	}
 
 	/** Joins the live topics. Call once, in the browser. */
-	start(client: SupabaseClient): void {
+	start(client: Client): void {
 		const heard: readonly Scope[] = ['board', 'masters'];
 		const fetchTopics = async () =>
 			(await this.#options.fetchTopics()).filter(({ scope }) => heard.includes(scope));
