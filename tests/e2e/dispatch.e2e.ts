@@ -53,7 +53,10 @@ test('P proposes a master with reasons, cycles and assigns, here and on the boar
 }) => {
 	const master = await prepareMaster(world, 'master');
 	const order = await urgentOrder(world, master);
-	const desk = await new DispatchPage(await world.window('coordinator2', wide)).open();
+	// a day with room in it, whatever the hour is now
+	const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+	const window = await world.window('coordinator2', wide);
+	const desk = await new DispatchPage(window).open(`?day=${tomorrow}`);
 	await desk.inTray(order).focus();
 	await desk.page.keyboard.press('p');
 	const proposal = desk.page.getByTestId('proposal');

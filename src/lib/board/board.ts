@@ -54,6 +54,8 @@ export const cardSchema = z.object({
 	assigned_at: z.optional(text),
 	seen_at: z.optional(text),
 	accepted_at: z.optional(text),
+	/** when the coordinator was warned that the master does not answer */
+	unanswered_at: z.optional(text),
 	planned_at: z.optional(text),
 	planned_minutes: z.optional(z.nullable(z.number())),
 	client_blacklisted: z.optional(z.boolean())

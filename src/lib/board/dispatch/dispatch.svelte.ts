@@ -17,7 +17,8 @@ import {
 	shiftBands,
 	type Block,
 	type Facts,
-	type Placed
+	type Placed,
+	type ShiftBand
 } from './schedule.ts';
 import { trayOf } from './tray.ts';
 
@@ -26,7 +27,7 @@ export interface Row {
 	readonly blocks: readonly Block[];
 	/** how many lines the blocks take, one at least */
 	readonly lines: number;
-	readonly shifts: ReturnType<typeof shiftBands>;
+	readonly shifts: readonly ShiftBand[];
 }
 
 interface Options {

@@ -155,15 +155,22 @@ export function firstGap(row: readonly Span[], since: number, minutes: number): 
 	return start;
 }
 
-/** A shift within a day, with the breaks in it; a running one lasts until now. */
-export function shiftBands(shifts: readonly Shift[], now: number): (Span & { breaks: Span[] })[] {
-	const until = (end: string | null) => (end === null ? now : Date.parse(end));
-	return shifts.map(({ started_at, ended_at, breaks }) => ({
+export interface ShiftBand extends Span {
+	readonly breaks: readonly Span[];
+	/** when a running shift would be ended by rule; null for one that is over */
+	readonly until: number | null;
+}
+
+/** Shifts with the breaks in them; a running one has lasted until now. */
+export function shiftBands(shifts: readonly Shift[], now: number): ShiftBand[] {
+	const over = (end: string | null) => (end === null ? now : Date.parse(end));
+	return shifts.map(({ started_at, ended_at, closes_at, breaks }) => ({
 		from: Date.parse(started_at),
-		to: Math.max(until(ended_at), Date.parse(started_at)),
+		to: Math.max(over(ended_at), Date.parse(started_at)),
+		until: ended_at === null ? Math.max(now, Date.parse(closes_at)) : null,
 		breaks: breaks.map((pause) => ({
 			from: Date.parse(pause.started_at),
-			to: until(pause.ended_at)
+			to: over(pause.ended_at)
 		}))
 	}));
 }
