@@ -1,7 +1,7 @@
 // hours of orders: where a block stands, what is wrong about it, where there is room
 import { describe, expect, it } from 'vitest';
 import { createFormat } from '$lib/format/format.ts';
-import type { Card, StageKind } from '../board.ts';
+import type { Card, Stage, StageKind } from '../board.ts';
 import { makeCard, stages } from '../testing/server-double.ts';
 import { dateAt, dayOf, daysAfter, hoursOf, isDate, zoomOf } from './day.ts';
 import { blocksOf, firstGap, HOUR, MINUTE, nothingKnown, snap, type Facts } from './schedule.ts';
@@ -10,10 +10,11 @@ import { matching, trayOf } from './tray.ts';
 const at = (time: string) => Date.parse(`2026-11-23T${time}:00Z`);
 const iso = (time: string) => `2026-11-23T${time}:00+00:00`;
 const day = { from: at('00:00'), to: at('00:00') + 24 * HOUR };
-const stageOf = (kind: StageKind) => {
-	const known = stages.find((stage) => stage.kind === kind);
-	return known ?? { ...stages[0]!, id: 9, kind };
-};
+const stageOf = (kind: StageKind): Stage => ({
+	...(stages.find((stage) => stage.kind === 'assigned') as Stage),
+	id: stages.find((stage) => stage.kind === kind)?.id ?? 9,
+	kind
+});
 const order = (id: number, face: Partial<Card>, kind: StageKind = 'assigned') => ({
 	card: makeCard({ id, stage_id: stageOf(kind).id, master_id: 'olha', ...face }),
 	stage: stageOf(kind)
