@@ -19,7 +19,8 @@ export async function photoUrls(client: Client, paths: string[]): Promise<Record
 /** Stores a JPEG and says what it shows; `onprogress` hears how much of it is there (0 to 1). */
 export async function addPhoto(
 	client: Client,
-	{ order, kind, bytes }: { order: number; kind: PhotoKind; bytes: ArrayBuffer },
+	order: number,
+	{ kind, bytes }: { kind: PhotoKind; bytes: ArrayBuffer },
 	onprogress: (part: number) => void
 ): Promise<Result<null>> {
 	const path = photoPath(order, newMutationId());

@@ -59,7 +59,7 @@ export class DispatchState {
 	);
 	#rows: readonly Row[] = $derived.by(() => {
 		const { board } = this.#options;
-		const of = Map.groupBy(this.#orders, ({ card }) => card.master_id);
+		const of = byMaster(this.#orders);
 		return [...board.masters.values()]
 			.sort((a, b) => a.full_name.localeCompare(b.full_name) || (a.id < b.id ? -1 : 1))
 			.map((master) => this.#row(master, of.get(master.id) ?? []));
@@ -185,4 +185,14 @@ export class DispatchState {
 			shifts: shiftBands(this.#facts.masters[master.id]?.shifts ?? [], this.now)
 		};
 	}
+}
+
+function byMaster(orders: readonly Placed[]): Map<string | null, Placed[]> {
+	const groups = new Map<string | null, Placed[]>();
+	for (const order of orders) {
+		const own = groups.get(order.card.master_id);
+		if (own) own.push(order);
+		else groups.set(order.card.master_id, [order]);
+	}
+	return groups;
 }
