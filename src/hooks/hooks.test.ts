@@ -21,6 +21,12 @@ describe('the policy', () => {
 			expect(isFramed(route)).toBe(false);
 	});
 
+	test('lets pages show photos from the gateway’s Storage', () => {
+		expect(completePolicy("img-src 'self' data:; font-src 'self'", 'https://a.supabase.co')).toBe(
+			"img-src 'self' data: https://a.supabase.co; font-src 'self'"
+		);
+	});
+
 	test('of answers that are no pages allows nothing', () => {
 		expect(completePolicy(null, 'http://127.0.0.1:54321')).toBe(
 			"default-src 'none'; frame-ancestors 'none'"

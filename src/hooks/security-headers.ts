@@ -31,10 +31,12 @@ export const securityHeaders: Handle = async ({ event, resolve }) => {
 /** Forms for other people's sites: they show nothing of anybody's and act for nobody who is signed in. */
 export const isFramed = (routeId: string | null) => routeId?.startsWith('/(public)/f/') ?? false;
 
-/** @returns the policy with the gateway's http and ws origins allowed in connect-src */
+/** @returns the policy with the gateway allowed: calls and sockets, and photos from its Storage */
 export function completePolicy(policy: string | null, supabaseUrl: string): string {
 	if (!policy) return NOTHING;
 	const { origin } = new URL(supabaseUrl);
 	const socket = origin.replace(/^http/, 'ws');
-	return policy.replace(/connect-src [^;]*/, (found) => `${found} ${origin} ${socket}`);
+	return policy
+		.replace(/connect-src [^;]*/, (found) => `${found} ${origin} ${socket}`)
+		.replace(/img-src [^;]*/, (found) => `${found} ${origin}`);
 }

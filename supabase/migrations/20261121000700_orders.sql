@@ -117,7 +117,7 @@ create policy "Those who update orders do so in their locations" on public.order
 -- history ----------------------------------------------------------------------------------------
 
 create type public.order_event_kind as enum ('created', 'moved', 'assigned', 'changed', 'seen', 'accepted',
-	'declined', 'undone', 'lines', 'photo', 'invoiced', 'paid');
+	'declined', 'undone', 'lines', 'photo', 'invoiced', 'paid', 'planned');
 
 create table public.order_events (
 	id bigint generated always as identity primary key,

@@ -98,7 +98,7 @@ begin
 		when call = 'undo_move' then 'undone'
 		when becomes.master_id is distinct from was.master_id and call = 'respond_to_assignment' then 'declined'
 		when becomes.master_id is distinct from was.master_id
-			and (becomes.master_id is not null or call = 'assign_order') then 'assigned'
+			and (becomes.master_id is not null or call in ('assign_order', 'plan_order')) then 'assigned'
 		when becomes.stage_id <> was.stage_id or becomes.rank <> was.rank then 'moved'
 		when becomes.master_id is distinct from was.master_id then 'assigned'
 		when call = 'order_lines' or becomes.total <> was.total then 'lines'
@@ -107,6 +107,7 @@ begin
 		when becomes.photo_count <> was.photo_count then 'photo'
 		when becomes.accepted_at is distinct from was.accepted_at then 'accepted'
 		when becomes.seen_at is distinct from was.seen_at then 'seen'
+		when call = 'plan_order' then 'planned'
 		else 'changed'
 	end;
 end

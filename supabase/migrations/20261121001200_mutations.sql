@@ -110,6 +110,7 @@ begin
 	select e.actor_id, e.at, m.full_name,
 		case when e.kind in ('assigned', 'declined') then 'assigned'
 			when e.kind in ('moved', 'undone') or (e.from_values ->> 'stage_id') <> (e.to_values ->> 'stage_id') then 'moved'
+			when e.kind = 'planned' then 'planned'
 			else 'changed' end as change
 	into theirs
 	from public.order_events e left join public.employees m on m.id = e.actor_id

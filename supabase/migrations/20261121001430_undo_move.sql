@@ -1,4 +1,4 @@
--- undo_move: takes back one's own move or assignment, as long as nobody else has touched the order.
+-- undo_move: takes back one's own move, assignment or plan, as long as nobody else has touched the order.
 
 create function private.undone_order(event public.order_events, current_order public.orders)
 returns public.orders
@@ -55,7 +55,10 @@ begin
 	if (current_order.stage_id, current_order.master_id) is distinct from (
 		coalesce((event.to_values ->> 'stage_id')::bigint, current_order.stage_id),
 		case when event.to_values ? 'master_id' then (event.to_values ->> 'master_id')::uuid else current_order.master_id end
-	) then
+	) or (event.to_values ? 'planned_at'
+		and (event.to_values ->> 'planned_at')::timestamptz is distinct from current_order.planned_at)
+	or (event.to_values ? 'planned_minutes'
+		and (event.to_values ->> 'planned_minutes')::int is distinct from current_order.planned_minutes) then
 		perform private.fail('VK422', 'not_the_last_move', jsonb_build_object('order_id', current_order.id));
 	end if;
 	select t.permission into needed
@@ -65,7 +68,8 @@ begin
 	where f.id = (event.from_values ->> 'stage_id')::bigint and event.kind = 'moved' and f.id <> s.id;
 	needed := case
 		when needed is not null then needed
-		when event.from_values ->> 'master_id' is distinct from event.to_values ->> 'master_id' then 'orders.assign'
+		when event.kind = 'planned'
+			or event.from_values ->> 'master_id' is distinct from event.to_values ->> 'master_id' then 'orders.assign'
 		else 'orders.move'
 	end;
 	if not needed = any (actor.permissions) then
@@ -103,13 +107,14 @@ begin
 			end if;
 			select * into event from public.order_events e
 			where e.order_id = target and e.mutation_id = undo_of and e.actor_id = actor.id
-				and e.kind in ('moved', 'assigned', 'undone');
+				and e.kind in ('moved', 'assigned', 'planned', 'undone');
 			perform private.check_undo(actor, event, undoing);
 			back := private.undone_order(event, undoing);
 			perform private.announce('undo_move', mutation, null);
 			update public.orders o set
 				stage_id = back.stage_id, rank = back.rank, master_id = back.master_id,
-				stage_entered_at = back.stage_entered_at, refusal_reason = back.refusal_reason, result = back.result
+				stage_entered_at = back.stage_entered_at, refusal_reason = back.refusal_reason, result = back.result,
+				planned_at = back.planned_at, planned_minutes = back.planned_minutes
 			where o.id = target;
 			exit;
 		exception when unique_violation then
@@ -135,7 +140,7 @@ begin
 end
 $$;
 comment on function public.undo_move is
-	'Takes back the caller''s own move_order, assign_order or finish_order whose mutation id was undo_of: column, place, master, time in the column. Several are undone from the last back. Returns the card. Errors: VK401, VK403 not_allowed, VK404 order_not_found, move_not_found, VK409 order_changed (somebody else changed the order since: who, when), mutation_reused, VK422 not_the_last_move, master_at_capacity, wip_limit_reached, invalid_argument.';
+	'Takes back the caller''s own move_order, assign_order, plan_order or finish_order whose mutation id was undo_of: column, place, master, plan, time in the column. Several are undone from the last back. Returns the card. Errors: VK401, VK403 not_allowed, VK404 order_not_found, move_not_found, VK409 order_changed (somebody else changed the order since: who, when), mutation_reused, VK422 not_the_last_move, master_at_capacity, wip_limit_reached, invalid_argument.';
 
 revoke execute on function private.undone_order, private.check_undo, private.undo_move, public.undo_move
 	from public, anon, authenticated;

@@ -59,7 +59,13 @@ begin
 		),
 		'locations', (select json_object_agg(l.id, l.name) from public.locations l),
 		'masters', (
-			select coalesce(json_agg(json_build_object('id', e.id, 'name', e.full_name) order by e.full_name, e.id), '[]')
+			select coalesce(json_agg(json_build_object(
+				'id', e.id, 'name', e.full_name,
+				-- a company that names no skills for a service asks for none
+				'skilled', not exists (select from public.employee_skills k where k.service_id = found.service_id)
+					or exists (select from public.employee_skills k
+						where k.service_id = found.service_id and k.employee_id = e.id)
+			) order by e.full_name, e.id), '[]')
 			from public.employees e
 			where e.role = 'master' and e.active and (e.location_id is null or e.location_id = found.location_id)
 		),
@@ -111,7 +117,7 @@ begin
 end
 $$;
 comment on function public.order_details is
-	'All that an order''s panel shows: {order, stages, locations, masters, client, client_orders, assets, services, campaigns, lines, total, paid, events (newest 200), comments, photos, people, at}. lines, total and paid are null for those who may not see them; client is null for those who may not read clients. Errors: VK404 order_not_found, alike for missing and foreign.';
+	'All that an order''s panel shows: {order, stages, locations, masters, client, client_orders, assets, services, campaigns, lines, total, paid, events (newest 200), comments, photos, people, at}. lines, total and paid are null for those who may not see them; client is null for those who may not read clients; masters say whether they are skilled for its service. Errors: VK404 order_not_found, alike for missing and foreign.';
 
 revoke execute on function private.names_of, public.order_details from public, anon, authenticated;
 grant execute on function private.names_of, public.order_details to authenticated;

@@ -45,6 +45,7 @@ type Details = Record<string, unknown> & {
 	lines: unknown[] | null;
 	events: { kind: string }[];
 	people: Record<string, string>;
+	masters: { id: string; skilled: boolean }[];
 };
 const details = async (who: string | null, id = order.id) =>
 	(await db.asRole(who, (tx) => tx`select public.order_details(${id}) as d`))[0]?.d as Details;
@@ -64,6 +65,19 @@ it('gives a coordinator the whole order', async () => {
 	);
 	expect(all.people).toMatchObject({ [master]: 'Oleg', [coordinator]: 'Marina' });
 	expect(JSON.stringify(all)).not.toContain('tracking_token');
+});
+
+it('says which masters lack the skill its service asks for, if it asks for one', async () => {
+	const [service] = await db.owner`insert into public.services (name)
+		values ('{"en": "Setup", "ru": "Отстройка", "uk": "Налаштування"}') returning id`;
+	const able = await makeEmployee(db.owner, 'master', { location: here });
+	await db.owner`update public.orders set service_id = ${service?.id} where id = ${order.id}`;
+	const skills = async () =>
+		Object.fromEntries((await details(coordinator)).masters.map((one) => [one.id, one.skilled]));
+	expect(await skills()).toEqual({ [master]: true, [able]: true });
+	await db.owner`insert into public.employee_skills (employee_id, service_id)
+		values (${able}, ${service?.id})`;
+	expect(await skills()).toEqual({ [master]: false, [able]: true });
 });
 
 it('gives its master the work and its prices, but not what was paid', async () => {

@@ -203,3 +203,31 @@ test('on a phone it fills the screen', async ({ world }) => {
 	await panelOf(page).getByRole('link', { name: 'Close the order' }).click();
 	await expect(panelOf(page)).toHaveCount(0);
 });
+
+test('a photo is reduced, uploaded and shown beside the order, to a colleague as well', async ({
+	world
+}) => {
+	const id = await anOrder(world);
+	const page = await world.window('coordinator2');
+	const other = await world.window('coordinator');
+	await Promise.all([page, other].map((one) => one.goto(`/app/board/${id}`)));
+	await expect(page.locator('[data-live-state="live"]')).toBeVisible();
+	await expect(other.locator('[data-live-state="live"]')).toBeVisible();
+	const large = await page.evaluate(async () => {
+		const canvas = new OffscreenCanvas(2400, 1200);
+		canvas.getContext('2d')?.fillRect(0, 0, 2400, 1200);
+		const bytes = await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer();
+		return Array.from(new Uint8Array(bytes));
+	});
+	await panelOf(page)
+		.locator('[data-photo="after"] input')
+		.setInputFiles({ name: 'after.png', mimeType: 'image/png', buffer: Buffer.from(large) });
+	for (const one of [page, other]) {
+		const picture = panelOf(one).locator('[data-photo-kind="after"] img');
+		await expect(picture).toBeVisible();
+		await expect
+			.poll(() => picture.evaluate((img) => (img as HTMLImageElement).naturalWidth))
+			.toBe(1600);
+	}
+	await expect(page.getByTestId('photo-upload')).toHaveCount(0);
+});

@@ -3,6 +3,7 @@ import { can, type Actor } from './actor.ts';
 
 export type PageId =
 	| 'board'
+	| 'dispatch'
 	| 'my'
 	| 'orders'
 	| 'clients'
@@ -20,6 +21,11 @@ const pages: readonly StaffPage[] = [
 	// a master's day starts with his own list; the board comes second
 	{ id: 'my', href: '/app/my', open: (actor) => actor.role === 'master' && readsBoard(actor) },
 	{ id: 'board', href: '/app/board', open: readsBoard },
+	{
+		id: 'dispatch',
+		href: '/app/dispatch',
+		open: (actor) => readsBoard(actor) && can(actor, 'orders.read') && can(actor, 'masters.read')
+	},
 	{ id: 'orders', href: '/app/orders', open: (actor) => can(actor, 'orders.read') },
 	{ id: 'clients', href: '/app/clients', open: (actor) => can(actor, 'clients.read') },
 	{ id: 'leads', href: '/app/leads', open: (actor) => can(actor, 'leads.read') },

@@ -23,7 +23,7 @@ export interface ReasonRequest {
 	readonly options: WishOptions;
 }
 
-export type MenuKind = 'move' | 'assign';
+export type MenuKind = 'move' | 'assign' | 'proposal';
 
 interface Tools {
 	board: BoardState;
@@ -64,6 +64,11 @@ export class BoardActions {
 
 	isMenuOpen(order: number, kind: MenuKind): boolean {
 		return this.#menu?.order === order && this.#menu.kind === kind;
+	}
+
+	/** The order a master is being proposed for. */
+	get proposing(): number | null {
+		return this.#menu?.kind === 'proposal' ? this.#menu.order : null;
 	}
 
 	/** Opens one card's menu, closing any other. */

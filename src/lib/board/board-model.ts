@@ -3,7 +3,16 @@
  * layer is computed again whenever either changes, so a refusal is undone exactly by dropping the
  * wish, and a colleague's change under a wish carries the wish along with its neighbours.
  */
-import type { Card, Changes, Mutation, OrderChanged, Place, Snapshot, Stage } from './board.ts';
+import {
+	landingIndex,
+	type Card,
+	type Changes,
+	type Mutation,
+	type OrderChanged,
+	type Place,
+	type Snapshot,
+	type Stage
+} from './board.ts';
 import { Confirmed } from './confirmed.ts';
 import { layer, type Base, type Layer, type Preview } from './optimistic.ts';
 
@@ -92,6 +101,14 @@ export class BoardModel {
 		const prev_id = cards[index - 1]?.id ?? null;
 		const next_id = cards[index + 1]?.id ?? null;
 		return { index, to_stage: card.stage_id, prev_id, next_id };
+	}
+
+	/** Whether the card would land where it stands. */
+	isAt(id: number, place: Place): boolean {
+		const now = this.placeOf(id);
+		if (!now || now.to_stage !== place.to_stage) return false;
+		const others = this.view(place.to_stage).cards.filter((card) => card.id !== id);
+		return landingIndex(others, place) === now.index;
 	}
 
 	/** Layers a wish on top. */

@@ -5,7 +5,7 @@ import type { Card, Changes, Mutation, Page } from './board.ts';
 import type { BulkAnswer, BulkCall } from './bulk.ts';
 
 export interface BoardServer {
-	/** `move_order` or `assign_order`; the card as it became */
+	/** the call a wish stands for, such as `move_order`; the card as it became */
 	send(mutation: Mutation): Promise<Result<Card>>;
 	/** `bulk_move` or `bulk_assign`; each card's own answer */
 	bulk(call: BulkCall): Promise<Result<BulkAnswer>>;
@@ -34,11 +34,13 @@ export function isUnreached({ key }: DomainError): boolean {
 export type Notice =
 	| {
 			/** an own wish was confirmed */
-			readonly kind: 'moved' | 'assigned' | 'undone';
+			readonly kind: 'moved' | 'assigned' | 'planned' | 'undone';
 			/** what to undo */
 			readonly group: string;
 			readonly card: Card;
 			readonly from_stage: number;
+			/** another master has it than before */
+			readonly handed: boolean;
 	  }
 	| {
 			readonly kind: 'refused';

@@ -131,6 +131,16 @@ function callOf(client: Client, wish: Mutation) {
 	if (wish.kind === 'assign') {
 		return client.rpc('assign_order', { ...head, master_id: wish.master_id as string });
 	}
+	if (wish.kind === 'plan') {
+		const { master_id, planned_at, planned_minutes } = wish;
+		return client.rpc('plan_order', {
+			...head,
+			// as below
+			master_id: master_id as string,
+			planned_at: planned_at as string,
+			planned_minutes: planned_minutes as number
+		});
+	}
 	const place = {
 		...head,
 		to_stage: wish.to_stage,

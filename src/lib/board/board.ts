@@ -54,6 +54,8 @@ export const cardSchema = z.object({
 	assigned_at: z.optional(text),
 	seen_at: z.optional(text),
 	accepted_at: z.optional(text),
+	/** when the coordinator was warned that the master does not answer */
+	unanswered_at: z.optional(text),
 	planned_at: z.optional(text),
 	planned_minutes: z.optional(z.nullable(z.number())),
 	client_blacklisted: z.optional(z.boolean())
@@ -137,7 +139,7 @@ export const pageSchema = z.object({
 });
 export type Page = z.infer<typeof pageSchema>;
 
-export type { Move, Mutation, Place } from './mutation.ts';
+export type { Move, Mutation, Place, Plan, PlanWish } from './mutation.ts';
 
 /** Column order is by the rank's bytes, then id. Never by a locale: `Zz` comes before `a0`. */
 export function compareCards(a: Card, b: Card): number {

@@ -23,3 +23,7 @@ export function cardOf(target: EventTarget | null): number | null {
 	const id = target instanceof HTMLElement ? target.dataset.cardId : undefined;
 	return id === undefined ? null : Number(id);
 }
+
+/** P, whatever the keyboard's language: the key beside O, or the letter. */
+export const isKeyP = ({ key, code }: Pick<KeyboardEvent, 'key' | 'code'>): boolean =>
+	code === 'KeyP' || key === 'p' || key === 'P';

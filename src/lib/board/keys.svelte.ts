@@ -1,6 +1,7 @@
 /**
  * The board by keyboard: one card is in the tab order, arrows walk over the others; Space lifts a
- * card, arrows carry it, Space or Enter drops it, Escape puts it back. Enter opens the order, M its menu.
+ * card, arrows carry it, Space or Enter drops it, Escape puts it back. Enter opens the order, M its
+ * menu, P proposes a master.
  */
 import { untrack } from 'svelte';
 import { orderNumber } from '$lib/format/format.ts';
@@ -8,7 +9,7 @@ import { m } from '$lib/paraglide/messages.js';
 import type { BoardActions } from './actions.svelte.ts';
 import type { BoardState } from './board.svelte.ts';
 import { placeAt } from './board.ts';
-import { cardOf, clamp, isTyping, steps, type Step } from './key-steps.ts';
+import { cardOf, clamp, isKeyP, isTyping, steps, type Step } from './key-steps.ts';
 import type { BoardRules } from './rules.ts';
 import type { Selection } from './selection.svelte.ts';
 import type { BoardView, ShownColumn } from './view.svelte.ts';
@@ -136,6 +137,8 @@ export class BoardKeys {
 		else if (key === 'Escape' && this.#selection.size > 0) this.#selection.clear();
 		else if (key === ' ' && this.#rules.movesCards) this.#lift(id);
 		else if (key === 'Enter') this.#actions.open(id);
+		else if (isKeyP({ key, code }) && this.#rules.assigns)
+			this.#actions.setMenu(id, 'proposal', true);
 		else if (isKeyM(key) && this.#rules.movesCards) this.#actions.setMenu(id, 'move', true);
 		else return false;
 		return true;

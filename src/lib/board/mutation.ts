@@ -1,5 +1,26 @@
 /** What a person asks of the board, and how it may be asked. */
 
+/** When work is planned to start, and for how many minutes; null: no hour, as long as it takes. */
+export interface Plan {
+	readonly planned_at: string | null;
+	readonly planned_minutes: number | null;
+}
+
+/** Who is to do it, and when. */
+export interface PlanWish extends Plan {
+	readonly master_id: string | null;
+}
+
+/** Whether an order is planned just so. */
+export function isPlanned(card: Partial<PlanWish>, wish: PlanWish): boolean {
+	const { planned_at = null, planned_minutes = null } = card;
+	const sameHour =
+		planned_at === null || wish.planned_at === null
+			? planned_at === wish.planned_at
+			: Date.parse(planned_at) === Date.parse(wish.planned_at);
+	return sameHour && card.master_id === wish.master_id && planned_minutes === wish.planned_minutes;
+}
+
 /** What a person asked for and the server has not confirmed yet. */
 export type Mutation = {
 	readonly mutation_id: string;
@@ -20,6 +41,7 @@ export type Mutation = {
 			readonly master_id?: string | null;
 	  }
 	| { readonly kind: 'assign'; readonly master_id: string | null }
+	| ({ readonly kind: 'plan' } & PlanWish)
 	| {
 			/** takes an own wish back; where the card comes to stand is only a guess */
 			readonly kind: 'undo';
@@ -28,6 +50,8 @@ export type Mutation = {
 			readonly prev_id: number | null;
 			readonly next_id: number | null;
 			readonly master_id: string | null;
+			/** the hour it had, where the wish changed it */
+			readonly plan?: Plan;
 	  }
 );
 export type Move = Extract<Mutation, { kind: 'move' }>;

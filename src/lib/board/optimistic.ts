@@ -3,7 +3,14 @@
  * were made, by the same rules the server will use. A pure function, so that undoing a wish is
  * simply computing again without it.
  */
-import { landingIndex, type Card, type Mutation, type Place, type Stage } from './board.ts';
+import {
+	landingIndex,
+	type Card,
+	type Mutation,
+	type Place,
+	type Plan,
+	type Stage
+} from './board.ts';
 
 /** A card carried by keyboard or waiting for its reason: shown in place, not sent yet. */
 export interface Preview extends Place {
@@ -30,6 +37,8 @@ interface Wish {
 	readonly master_id: string | null;
 	/** null keeps the card where it stands in its column */
 	readonly place: Place | null;
+	/** undefined keeps the hour it is planned for */
+	readonly plan?: Plan | undefined;
 }
 
 export function layer(
@@ -48,7 +57,7 @@ export function layer(
 		const card = faces.get(order) ?? base.card(order);
 		const wish = card && read(card);
 		if (!card || !wish) return;
-		const face = { ...card, stage_id: wish.to_stage, master_id: wish.master_id };
+		const face = { ...card, stage_id: wish.to_stage, master_id: wish.master_id, ...wish.plan };
 		const from = writable(card.stage_id);
 		const index = from.findIndex((other) => other.id === order);
 		if (index < 0) return;
@@ -58,14 +67,25 @@ export function layer(
 		faces.set(order, face);
 	};
 	for (const mutation of pending) {
-		grant(mutation.order_id, (card) =>
-			mutation.kind === 'assign'
-				? assigned(base, card, mutation)
-				: moved(base, card, mutation, mutation.master_id)
-		);
+		grant(mutation.order_id, (card) => wishOf(base, card, mutation));
 	}
 	if (preview) grant(preview.order_id, (card) => moved(base, card, preview));
 	return { columns, faces };
+}
+
+function wishOf(base: Base, card: Card, mutation: Mutation): Wish | null {
+	if (mutation.kind === 'assign') return assigned(base, card, mutation);
+	if (mutation.kind === 'plan') {
+		const { planned_at, planned_minutes } = mutation;
+		// of another hour only, the order stays in its column
+		const wish =
+			mutation.master_id === card.master_id
+				? { order_id: card.id, to_stage: card.stage_id, master_id: card.master_id, place: null }
+				: assigned(base, card, mutation);
+		return { ...wish, plan: { planned_at, planned_minutes } };
+	}
+	const wish = moved(base, card, mutation, mutation.master_id);
+	return wish && mutation.kind === 'undo' ? { ...wish, plan: mutation.plan } : wish;
 }
 
 function moved(

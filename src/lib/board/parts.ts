@@ -5,6 +5,7 @@
  */
 export const parts = {
 	assignMenu: () => import('./AssignMenu.svelte'),
+	proposal: () => import('./BoardProposal.svelte'),
 	moveMenu: () => import('./MoveMenu.svelte'),
 	reasonDialog: () => import('./ReasonDialog.svelte'),
 	bulkBar: () => import('./BulkBar.svelte'),

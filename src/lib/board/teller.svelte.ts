@@ -6,7 +6,7 @@ import { m } from '$lib/paraglide/messages.js';
 import type { Toaster } from '$lib/ui/toaster.svelte.ts';
 import type { Notice } from './board-server.ts';
 import type { BoardState } from './board.svelte.ts';
-import { stageName, type Stage } from './board.ts';
+import { stageName, type Card, type Stage } from './board.ts';
 import type { Hand } from './hand.ts';
 import type { Verdict } from './rules.ts';
 
@@ -16,6 +16,8 @@ interface Tools {
 	format: Format;
 	locale: string;
 	undo(group: string): void;
+	/** the service an order's master has no skill for; null if nothing is missing */
+	lackingSkill(card: Card): Promise<string | null>;
 }
 
 type Refused = Extract<Notice, { kind: 'refused' }>;
@@ -89,7 +91,12 @@ export class Teller {
 		if (error.key !== 'order_changed') return this.#refuse(order_id, error);
 		const { board, toaster, format } = this.#tools;
 		const { changed_by_name, changed_at, stage_id, change } = error.details;
-		const say = change === 'assigned' ? m.board_conflict_assigned : m.board_conflict_moved;
+		const say =
+			change === 'assigned'
+				? m.board_conflict_assigned
+				: change === 'planned'
+					? m.dispatch_conflict
+					: m.board_conflict_moved;
 		const text = say({
 			order: this.#number(order_id),
 			name: typeof changed_by_name === 'string' ? changed_by_name : m.error_somebody(),
@@ -105,20 +112,35 @@ export class Teller {
 	}
 
 	/** Reordering within a column is seen, not told. */
-	#done({ kind, group, card, from_stage }: Done): void {
-		if (kind === 'moved' && from_stage === card.stage_id) return;
-		const { board } = this.#tools;
+	#done(notice: Done): void {
+		const { kind, group, card, from_stage, handed } = notice;
+		if (kind === 'moved' && from_stage === card.stage_id && !handed) return;
+		const text = this.#sentence(notice);
+		if (kind === 'undone') return this.say(text);
+		this.#undoable(text, group);
+		if (handed) void this.#warnOfSkill(text, group, card);
+	}
+
+	#sentence({ kind, card }: Done): string {
+		const { board, format } = this.#tools;
 		const order = this.#number(card.id);
 		const stage = this.nameOf(board.column(card.stage_id)?.stage);
-		if (kind === 'undone') return this.say(m.board_undone({ order, stage }));
+		if (kind === 'undone') return m.board_undone({ order, stage });
+		if (kind === 'moved') return m.board_moved({ order, stage });
 		const master = card.master_id && board.masters.get(card.master_id);
-		const text =
-			kind === 'moved'
-				? m.board_moved({ order, stage })
-				: master
-					? m.board_assigned({ order, master: master.full_name })
-					: m.board_unassigned({ order });
-		this.#undoable(text, group);
+		if (!master) return m.board_unassigned({ order });
+		if (kind === 'assigned' || !card.planned_at)
+			return m.board_assigned({ order, master: master.full_name });
+		const time = format.dateTime(card.planned_at, board.now);
+		return m.dispatch_planned({ order, master: master.full_name, time });
+	}
+
+	/** Said after the fact: who assigns without the skill may have a reason. */
+	async #warnOfSkill(text: string, group: string, card: Card): Promise<void> {
+		const service = await this.#tools.lackingSkill(card);
+		const master = card.master_id && this.#tools.board.masters.get(card.master_id)?.full_name;
+		if (service === null || !master) return;
+		this.#undoable(`${text} ${m.dispatch_unskilled({ master, service })}`, group);
 	}
 
 	#undoable(text: string, group: string): void {

@@ -3,7 +3,7 @@
  * taken back, so that it can be done again. The server decides: what somebody else touched since is
  * refused with who and when, never overwritten.
  */
-import type { Place } from './board.ts';
+import type { Place, Plan } from './board.ts';
 
 export interface UndoStep {
 	/** the wish as the board knows it; one step of many that were asked for together share `group` */
@@ -13,6 +13,7 @@ export interface UndoStep {
 	/** where the card stood before, and whose it was: shown at once, the server knows by itself */
 	readonly place: Place;
 	readonly master_id: string | null;
+	readonly plan: Plan;
 	/** the wish as the server knows it; null while it is on its way */
 	readonly done: string | null;
 }

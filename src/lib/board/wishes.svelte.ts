@@ -5,21 +5,17 @@
 import { toDomainError, type DomainError } from '$lib/errors/domain-error.ts';
 import type { BoardModel } from './board-model.ts';
 import type { BoardServer, Notice } from './board-server.ts';
-import {
-	cardSchema,
-	landingIndex,
-	newMutationId,
-	type Card,
-	type Mutation,
-	type Place
-} from './board.ts';
+import { cardSchema, newMutationId, type Card, type Mutation, type Place } from './board.ts';
 import { BulkSender } from './bulk-sender.ts';
 import type { BulkCall } from './bulk.ts';
 import { MutationQueue } from './mutation-queue.ts';
-import type { Saving, WishOptions } from './mutation.ts';
+import { isPlanned, type PlanWish, type Saving, type WishOptions } from './mutation.ts';
 import { UndoStack, type UndoStep } from './undo.ts';
 
 export type { Saving, WishOptions } from './mutation.ts';
+
+/** what the person is told when a wish was granted */
+const granted = { move: 'moved', assign: 'assigned', plan: 'planned', undo: 'undone' } as const;
 
 export class Wishes {
 	#model: BoardModel;
@@ -63,7 +59,7 @@ export class Wishes {
 	/** Moves an order. False if it is gone or already there. */
 	move(order_id: number, place: Place, options: WishOptions = {}): boolean {
 		const card = this.#model.card(order_id);
-		if (!card || (options.master === undefined && this.#isThere(order_id, place))) return false;
+		if (!card || (options.master === undefined && this.#model.isAt(order_id, place))) return false;
 		const head = { ...this.#head(order_id, options), reason: options.reason ?? null };
 		const master = options.master === undefined ? {} : { master_id: options.master };
 		return this.#ask({ kind: 'move', ...head, ...place, ...master }, this.#undo);
@@ -74,6 +70,13 @@ export class Wishes {
 		const card = this.#model.card(order_id);
 		if (!card || card.master_id === master_id) return false;
 		return this.#ask({ kind: 'assign', ...this.#head(order_id, options), master_id }, this.#undo);
+	}
+
+	/** Gives an order to a master from an hour on. False if it is gone or already so. */
+	plan(order_id: number, plan: PlanWish, options: WishOptions = {}): boolean {
+		const card = this.#model.card(order_id);
+		if (!card || isPlanned(card, plan)) return false;
+		return this.#ask({ kind: 'plan', ...this.#head(order_id, options), ...plan }, this.#undo);
 	}
 
 	/** Asks for the same wish again, over what somebody else did meanwhile. */
@@ -145,19 +148,13 @@ export class Wishes {
 		};
 	}
 
-	#isThere(order_id: number, place: Place): boolean {
-		const now = this.#model.placeOf(order_id);
-		if (!now || now.to_stage !== place.to_stage) return false;
-		const others = this.#model.view(place.to_stage).cards.filter((card) => card.id !== order_id);
-		return landingIndex(others, place) === now.index;
-	}
-
 	#takeBack(steps: UndoStep[], stack: UndoStack): boolean {
 		const group = newMutationId();
-		for (const { order_id, place, master_id, done } of steps) {
+		for (const { order_id, place, master_id, plan, done } of steps) {
 			if (!this.#model.confirmed(order_id) || done === null) continue;
 			const head = this.#head(order_id, {});
-			this.#ask({ kind: 'undo', ...head, ...place, master_id, undo_of: done }, stack, group);
+			const back = { ...place, master_id, plan, undo_of: done };
+			this.#ask({ kind: 'undo', ...head, ...back }, stack, group);
 		}
 		return steps.length > 0;
 	}
@@ -167,8 +164,9 @@ export class Wishes {
 		const place = this.#model.placeOf(order_id);
 		const card = this.#model.card(order_id);
 		if (!place || !card) return;
-		const { master_id } = card;
-		stack.remember({ mutation_id, group, order_id, place, master_id, done: null });
+		const { master_id, planned_at = null, planned_minutes = null } = card;
+		const plan = { planned_at, planned_minutes };
+		stack.remember({ mutation_id, group, order_id, place, master_id, plan, done: null });
 	}
 
 	#ask(mutation: Mutation, stack: UndoStack, group?: string): true {
@@ -210,8 +208,8 @@ export class Wishes {
 		this.#settle(mutation);
 		if (!step) return;
 		const { group, place } = step;
-		const kind = ({ move: 'moved', assign: 'assigned', undo: 'undone' } as const)[mutation.kind];
-		this.#notify({ kind, group, card, from_stage: place.to_stage });
+		const handed = card.master_id !== null && card.master_id !== step.master_id;
+		this.#notify({ kind: granted[mutation.kind], group, card, from_stage: place.to_stage, handed });
 	}
 
 	#refused(mutation: Mutation, error: DomainError, dropped: readonly Mutation[]): void {

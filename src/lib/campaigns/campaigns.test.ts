@@ -11,7 +11,7 @@ import {
 	type ListedCampaign
 } from './campaign.ts';
 import { LiveFigures } from './live.svelte.ts';
-import { amountIn, cellsOf, dayOf, spendOf } from './spend-csv.ts';
+import { amountIn, dayOf, spendOf } from './spend-csv.ts';
 
 const figures: Figures = {
 	...{ leads: 0, contacted: 0, converted: 0, rejected: 0, first_call_seconds: null },
@@ -98,7 +98,7 @@ describe('a file of spend', () => {
 			{ day: '2026-11-01', amount: '5', note: 'note' },
 			{ day: '2026-02-01', amount: '6' }
 		]);
-		expect(cellsOf('\n\n')).toEqual([]);
+		expect(spendOf('\n\n')).toEqual([]);
 	});
 	test('leaves what it does not understand for the database to refuse', () => {
 		expect(['soon', '2026-13-01', '1.2.26'].map(dayOf)).toEqual(['soon', '2026-13-01', '1.2.26']);

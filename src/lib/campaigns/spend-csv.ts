@@ -1,5 +1,7 @@
 /** Spend out of a file of an advertising account: days and amounts however they are written. Pure. */
 
+import { readTable } from '$lib/format/csv.ts';
+
 /** As the database reads it; `note` only where the file has such a column. */
 export type SpendRow = { day: string; amount: string; note?: string };
 
@@ -11,39 +13,6 @@ const titles: readonly [keyof SpendRow, RegExp][] = [
 	['amount', /^(amount|cost|spend|spent|sum|сума|сумма|расход|витрат|затрат|потрачено|стоимость)/i],
 	['note', /^(note|comment|примеч|заметк|примітк|нотатк|коммент|комент)/i]
 ];
-
-/** Rows of cells, with quotes as RFC 4180 has them; the delimiter is the one the first line uses most. */
-export function cellsOf(text: string): string[][] {
-	const [first = ''] = text.split('\n', 1);
-	const count = (mark: string) => first.split(mark).length;
-	const delimiter = ['\t', ';', ','].reduce((best, mark) =>
-		count(mark) > count(best) ? mark : best
-	);
-	const rows: string[][] = [[]];
-	let cell = '';
-	let quoted = false;
-	const endCell = () => {
-		rows.at(-1)?.push(cell.trim());
-		cell = '';
-	};
-	for (let at = 0; at < text.length; at++) {
-		const mark = text[at] as string;
-		if (quoted) {
-			if (mark !== '"') cell += mark;
-			else if (text[at + 1] === '"') cell += text[++at];
-			else quoted = false;
-		} else if (mark === '"' && cell.trim() === '') {
-			quoted = true;
-			cell = '';
-		} else if (mark === delimiter) endCell();
-		else if (mark === '\n') {
-			endCell();
-			rows.push([]);
-		} else if (mark !== '\r') cell += mark;
-	}
-	endCell();
-	return rows.filter((row) => row.some((each) => each !== ''));
-}
 
 /** '21.11.2026' and '21/11/2026' → '2026-11-21'; anything else stays, for the database to refuse. */
 export function dayOf(text: string): string {
@@ -67,7 +36,7 @@ export function amountIn(text: string): string {
 
 /** A first line of titles says which column is which; without one they are day, amount, note. */
 export function spendOf(text: string): SpendRow[] {
-	const rows = cellsOf(text.replace(/^\uFEFF/, ''));
+	const rows = readTable(text);
 	const [head = []] = rows;
 	const named = titles.map(([field, title]) => [field, head.findIndex((cell) => title.test(cell))]);
 	const columns = new Map(named as [keyof SpendRow, number][]);

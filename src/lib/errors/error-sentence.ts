@@ -33,7 +33,7 @@ const sentences: Record<ErrorKey, Say> = {
 		const say =
 			details.change === 'assigned'
 				? m.error_order_assigned
-				: details.change === 'changed'
+				: details.change === 'changed' || details.change === 'planned'
 					? m.error_order_edited
 					: m.error_order_moved;
 		return say({

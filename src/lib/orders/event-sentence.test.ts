@@ -24,6 +24,16 @@ test('moves, assignments and what both at once is', () => {
 	expect(say('moved', { stage_id: 9 }, { stage_id: 1 })).toBe('Moved from “—” to “Unassigned”');
 });
 
+test('a plan says when, and for how long if that is all', () => {
+	const plan = { planned_at: new Date().toISOString().replace(/T.*/, 'T10:00:00Z') };
+	const none = { planned_at: null };
+	expect(say('planned', none, plan)).toMatch(/^Planned for today 1[23]:00$/);
+	expect(say('planned', plan, none)).toBe('Planned hour removed');
+	expect(say('planned', { planned_minutes: null }, { planned_minutes: 30 })).toBe(
+		'Planned duration: empty → 30'
+	);
+});
+
 test('one short change is quoted, many or long ones are named', () => {
 	expect(say('changed', { priority: 0 }, { priority: 2 })).toBe('Priority: Normal → Urgent');
 	expect(say('changed', { address: null }, { address: 'Soborna 4' })).toBe(

@@ -32,7 +32,8 @@ const fieldNames: Record<string, () => string> = {
 	master_id: m.field_master_id,
 	stage_id: m.field_stage_id,
 	refusal_reason: m.field_refusal_reason,
-	planned_at: m.field_planned_at
+	planned_at: m.field_planned_at,
+	planned_minutes: m.field_planned_minutes
 };
 
 const priorities = [m.priority_normal, m.priority_high, m.priority_urgent];
@@ -76,6 +77,10 @@ export function eventSentence(event: OrderEvent, names: Names, format: Format): 
 			? m.history_assigned_moved({ master, to: stage(to.stage_id) })
 			: m.history_assigned({ master });
 	}
+	if (kind === 'planned' && to.planned_at !== undefined)
+		return to.planned_at === null
+			? m.history_unplanned()
+			: m.history_planned({ time: format.dateTime(String(to.planned_at)) });
 	if (kind === 'moved' && entered)
 		return m.history_moved({ from: stage(from.stage_id), to: stage(to.stage_id) });
 	if (kind === 'moved') return m.history_reordered({ stage: stage(to.stage_id) });

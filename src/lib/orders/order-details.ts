@@ -92,7 +92,8 @@ export const orderDetailsSchema = z.object({
 	order: orderSchema,
 	stages: z.array(stageSchema),
 	locations: z.nullable(z.record(z.string(), z.string())),
-	masters: z.array(z.object({ id: z.string(), name: z.string() })),
+	/** who may take it; skilled: has the skill its service asks for, if it asks for one */
+	masters: z.array(z.object({ id: z.string(), name: z.string(), skilled: z.boolean() })),
 	/** null for those who may not read clients */
 	client: z.nullable(clientSchema),
 	client_orders: z.array(

@@ -124,12 +124,3 @@ export async function changeLine(client: Client, id: number, line: Partial<LineD
 export async function removeLine(client: Client, id: number) {
 	return done(await client.from('order_lines').delete().eq('id', id));
 }
-
-/** Addresses of photos for an hour, by path. */
-export async function photoUrls(client: Client, paths: string[]): Promise<Record<string, string>> {
-	if (paths.length === 0) return {};
-	const { data } = await client.storage.from('order-photos').createSignedUrls(paths, 3600);
-	return Object.fromEntries(
-		(data ?? []).flatMap(({ path, signedUrl }) => (path && signedUrl ? [[path, signedUrl]] : []))
-	);
-}

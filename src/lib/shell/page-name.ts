@@ -5,6 +5,7 @@ import { m } from '$lib/paraglide/messages.js';
 /** every message is named here, so that the build keeps only these of the whole dictionary */
 const names: Record<PageId, () => string> = {
 	board: m.nav_board,
+	dispatch: m.nav_dispatch,
 	my: m.nav_my_orders,
 	orders: m.nav_orders,
 	clients: m.nav_clients,

@@ -1222,6 +1222,9 @@ isOneToOne: false
 "create_order":
 { Args: { "mutation_id": string,"payload": Json }; Returns: Json
                            },
+"dispatch_day":
+{ Args: { "location"?: number,"since": string,"until": string }; Returns: Json
+                           },
 "duplicate_clients":
 { Args: { "client_id": number }; Returns: {
               "full_name": string,"id": number,"orders": number,"phone": string,"reasons": (string)[]
@@ -1321,6 +1324,9 @@ isOneToOne: false
                            },
 "place_order":
 { Args: { "master_id": string,"mutation_id": string,"next_id": number,"order_id": number,"prev_id": number,"reason"?: string,"seen_version": number,"to_stage": number }; Returns: Json
+                           },
+"plan_order":
+{ Args: { "master_id": string,"mutation_id": string,"order_id": number,"planned_at": string,"planned_minutes": number,"seen_version": number }; Returns: Json
                            },
 "public_form":
 { Args: { "campaign_id"?: number }; Returns: Json
@@ -1441,7 +1447,7 @@ isOneToOne: false
                            }
           }
           Enums: {
-            "availability": "free"|"busy"|"break"|"off","contract_state": "draft"|"signed"|"closed"|"cancelled","employee_role": "operator"|"coordinator"|"master"|"marketer"|"manager"|"admin","interaction_kind": "call"|"note"|"message"|"automatic","invoice_state": "open"|"paid"|"void","lead_status": "new"|"contacted"|"converted"|"rejected","line_kind": "work"|"part","notification_channel": "telegram"|"email"|"push"|"sms","notification_status": "pending"|"sent"|"failed"|"cancelled","order_event_kind": "created"|"moved"|"assigned"|"changed"|"seen"|"accepted"|"declined"|"undone"|"lines"|"photo"|"invoiced"|"paid","order_type": "consultation"|"diagnostics"|"repair"|"other","payment_kind": "payment"|"refund","payment_method": "cash"|"card"|"transfer"|"online","payment_state": "none"|"unpaid"|"part"|"paid","photo_kind": "before"|"after"|"other","stage_kind": "unassigned"|"assigned"|"in_progress"|"waiting"|"done"|"closed"|"refused"
+            "availability": "free"|"busy"|"break"|"off","contract_state": "draft"|"signed"|"closed"|"cancelled","employee_role": "operator"|"coordinator"|"master"|"marketer"|"manager"|"admin","interaction_kind": "call"|"note"|"message"|"automatic","invoice_state": "open"|"paid"|"void","lead_status": "new"|"contacted"|"converted"|"rejected","line_kind": "work"|"part","notification_channel": "telegram"|"email"|"push"|"sms","notification_status": "pending"|"sent"|"failed"|"cancelled","order_event_kind": "created"|"moved"|"assigned"|"changed"|"seen"|"accepted"|"declined"|"undone"|"lines"|"photo"|"invoiced"|"paid"|"planned","order_type": "consultation"|"diagnostics"|"repair"|"other","payment_kind": "payment"|"refund","payment_method": "cash"|"card"|"transfer"|"online","payment_state": "none"|"unpaid"|"part"|"paid","photo_kind": "before"|"after"|"other","stage_kind": "unassigned"|"assigned"|"in_progress"|"waiting"|"done"|"closed"|"refused"
           }
           CompositeTypes: {
             [_ in never]: never
@@ -1557,7 +1563,7 @@ export type CompositeTypes<
 export const Constants = {
   "public": {
           Enums: {
-            "availability": ["free", "busy", "break", "off"],"contract_state": ["draft", "signed", "closed", "cancelled"],"employee_role": ["operator", "coordinator", "master", "marketer", "manager", "admin"],"interaction_kind": ["call", "note", "message", "automatic"],"invoice_state": ["open", "paid", "void"],"lead_status": ["new", "contacted", "converted", "rejected"],"line_kind": ["work", "part"],"notification_channel": ["telegram", "email", "push", "sms"],"notification_status": ["pending", "sent", "failed", "cancelled"],"order_event_kind": ["created", "moved", "assigned", "changed", "seen", "accepted", "declined", "undone", "lines", "photo", "invoiced", "paid"],"order_type": ["consultation", "diagnostics", "repair", "other"],"payment_kind": ["payment", "refund"],"payment_method": ["cash", "card", "transfer", "online"],"payment_state": ["none", "unpaid", "part", "paid"],"photo_kind": ["before", "after", "other"],"stage_kind": ["unassigned", "assigned", "in_progress", "waiting", "done", "closed", "refused"]
+            "availability": ["free", "busy", "break", "off"],"contract_state": ["draft", "signed", "closed", "cancelled"],"employee_role": ["operator", "coordinator", "master", "marketer", "manager", "admin"],"interaction_kind": ["call", "note", "message", "automatic"],"invoice_state": ["open", "paid", "void"],"lead_status": ["new", "contacted", "converted", "rejected"],"line_kind": ["work", "part"],"notification_channel": ["telegram", "email", "push", "sms"],"notification_status": ["pending", "sent", "failed", "cancelled"],"order_event_kind": ["created", "moved", "assigned", "changed", "seen", "accepted", "declined", "undone", "lines", "photo", "invoiced", "paid", "planned"],"order_type": ["consultation", "diagnostics", "repair", "other"],"payment_kind": ["payment", "refund"],"payment_method": ["cash", "card", "transfer", "online"],"payment_state": ["none", "unpaid", "part", "paid"],"photo_kind": ["before", "after", "other"],"stage_kind": ["unassigned", "assigned", "in_progress", "waiting", "done", "closed", "refused"]
           }
         }
 } as const

@@ -3,6 +3,16 @@ import type { RightsTopic } from './rights.ts';
 export const boardRights: RightsTopic = {
 	calls: [
 		{
+			name: 'plan_order',
+			needs: 'orders.assign',
+			statement: `select public.plan_order(:order, null, now() + interval '1 hour', 30, 1, gen_random_uuid())`
+		},
+		{
+			name: 'dispatch_day',
+			needs: 'masters.read',
+			statement: `select public.dispatch_day(now(), now() + interval '1 day')`
+		},
+		{
 			name: 'place_order',
 			needs: 'orders.assign orders.move',
 			statement: `select public.place_order(:order, :waiting, null, null, null, 1, gen_random_uuid())`
