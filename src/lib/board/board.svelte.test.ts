@@ -257,6 +257,16 @@ describe('changes by others', () => {
 		expect(onOutdated).toHaveBeenCalled();
 	});
 
+	it('ask for a new board only when what was asked of this one is answered', async () => {
+		const { board, receive, answer, onOutdated } = setUp();
+		board.move(2, top(2));
+		receive({}, 'columns_changed');
+		await settled();
+		expect(onOutdated).not.toHaveBeenCalled();
+		await answer(0, ok(movedTo(2, 2, 2)));
+		expect(onOutdated).toHaveBeenCalledTimes(1);
+	});
+
 	it('of a master show at once', () => {
 		const { board, receive } = setUp();
 		const master = {

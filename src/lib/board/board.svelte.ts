@@ -36,6 +36,7 @@ export class BoardState {
 	#frame: number | null = null;
 	#clock: ReturnType<typeof setInterval> | undefined;
 	#skew = 0;
+	#outdated = false;
 	#liveState = $state.raw<LiveState>('connecting');
 	#masters = $state.raw<ReadonlyMap<string, Master>>(new Map());
 	#denied = $state.raw<DomainError | null>(null);
@@ -162,7 +163,7 @@ export class BoardState {
 		this.#denied = !answer.ok && isDenial(answer.error) ? answer.error : null;
 		if (!answer.ok) {
 			// what we hold is nothing the server can compare with: begin again from a snapshot
-			if (!this.#denied) this.#options.onOutdated();
+			if (!this.#denied) this.#outdate();
 			return;
 		}
 		const changes = answer.value;
@@ -171,7 +172,7 @@ export class BoardState {
 		const deep = this.#model.dropOlder();
 		this.#model.repair(changes, known);
 		this.#options.onRepair?.(changes, deep);
-		if (changes.cards.some((card) => !this.#model.stage(card.stage_id))) this.#options.onOutdated();
+		if (changes.cards.some((card) => !this.#model.stage(card.stage_id))) this.#outdate();
 		this.#options.onNews?.(null);
 		this.#wishes.retryNow();
 		this.#schedule();
@@ -179,7 +180,7 @@ export class BoardState {
 
 	/** Takes a live event; one that is not understood counts as a gap. */
 	receive({ topic, event, payload }: LiveEvent): void {
-		if (event === 'columns_changed') this.#options.onOutdated();
+		if (event === 'columns_changed') this.#outdate();
 		else if (event === 'master_changed') {
 			const master = masterSchema.safeParse(payload);
 			if (master.success) this.#meet(master.data);
@@ -198,7 +199,7 @@ export class BoardState {
 		if (change.mutation_id) this.#wishes.confirmed(change.mutation_id);
 		this.#options.onNews?.(change.id);
 		if (news && !mine && before && change.id === this.hand.order) this.#warn(change, before);
-		if (change.card && !this.#model.stage(change.card.stage_id) && news) this.#options.onOutdated();
+		if (change.card && !this.#model.stage(change.card.stage_id) && news) this.#outdate();
 		this.#schedule();
 	}
 
@@ -220,6 +221,18 @@ export class BoardState {
 		this.#masters = new Map(this.#masters).set(master.id, master);
 	}
 
+	/** A new board knows nothing of this one's wishes: what was asked for is answered first. */
+	#outdate(): void {
+		this.#outdated = true;
+		this.#giveWay();
+	}
+
+	#giveWay(): void {
+		if (!this.#outdated || this.#wishes.saving.size > 0) return;
+		this.#outdated = false;
+		this.#options.onOutdated();
+	}
+
 	#schedule(): void {
 		this.#frame ??= requestAnimationFrame(() => this.#paint());
 	}
@@ -228,6 +241,7 @@ export class BoardState {
 		if (this.#frame !== null) cancelAnimationFrame(this.#frame);
 		this.#frame = null;
 		for (const [stage, view] of this.#model.flush()) this.column(stage)?.show(view);
+		this.#giveWay();
 	}
 }
 

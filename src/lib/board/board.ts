@@ -56,7 +56,9 @@ export const cardSchema = z.object({
 	accepted_at: z.optional(text),
 	planned_at: z.optional(text),
 	planned_minutes: z.optional(z.nullable(z.number())),
-	client_blacklisted: z.optional(z.boolean())
+	client_blacklisted: z.optional(z.boolean()),
+	/** the user who took it in; absent for programs */
+	created_by: z.optional(text)
 });
 export type Card = z.infer<typeof cardSchema>;
 
