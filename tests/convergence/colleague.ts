@@ -122,7 +122,8 @@ export class Colleague {
 		if (!column) return false;
 		const others = column.cards.filter(({ id }) => id !== card.id);
 		const place = placeAt(column.stage.id, others, random.int(others.length + 1));
-		const lane = this.#board?.rules.assigns && random.chance(0.1) ? this.#master(random) : undefined;
+		const lane =
+			this.#board?.rules.assigns && random.chance(0.1) ? this.#master(random) : undefined;
 		return this.board.move(card.id, place, { reason: 'chance', master: lane });
 	}
 

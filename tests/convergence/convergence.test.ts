@@ -18,7 +18,7 @@ import { faults } from './storm.ts';
 import { differences, misrecorded, readTruth } from './truth.ts';
 
 const SEED = Number(process.env.CONVERGE_SEED ?? Date.now() % 1_000_000);
-const ACTS = Number(process.env.CONVERGE_ACTS ?? 600);
+const ACTS = Number(process.env.CONVERGE_ACTS ?? 400);
 /** how many acts apart things go wrong */
 const CALM = Math.round(ACTS / Number(process.env.CONVERGE_FAULTS ?? 7));
 /** who is offline works on, but nobody for ever */

@@ -29,7 +29,7 @@ function setUp(cards = [1, 2, 3].map((id) => makeCard({ id, stage_id: 1 }))) {
 	const bulks: { call: BulkCall; answer: (answer: Result<BulkAnswer>) => void }[] = [];
 	const notices: Notice[] = [];
 	const live = { start: vi.fn(), destroy: vi.fn(), gap: vi.fn() };
-	let changes: Result<Changes> = ok({ ...makeSnapshot(cards), cards: [], removed: [] });
+	let changes: Result<Changes> = ok({ ...makeSnapshot(cards), cards: [], removed: [], aged: [] });
 	const onOutdated = vi.fn();
 	const board = new BoardState({
 		snapshot: makeSnapshot(cards),

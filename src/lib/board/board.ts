@@ -109,6 +109,8 @@ export type Snapshot = z.infer<typeof snapshotSchema>;
 export const changesSchema = z.object({
 	cards: z.array(cardSchema),
 	removed: z.array(id),
+	/** of the removed those still counted in their column, only no longer among its newest */
+	aged: z.array(z.object({ id, version: z.number(), stage_id: id })),
 	masters: z.array(masterSchema),
 	counts,
 	...money,
