@@ -8,6 +8,8 @@ import { landingIndex, type Card, type Mutation, type Place, type Stage } from '
 /** A card carried by keyboard or waiting for its reason: shown in place, not sent yet. */
 export interface Preview extends Place {
 	readonly order_id: number;
+	/** whose lane it would land in; undefined leaves it whose it is */
+	readonly master_id?: string | null;
 }
 
 /** What the layer needs to know of the confirmed board. */
@@ -64,7 +66,7 @@ export function layer(
 				: moved(base, card, mutation, mutation.master_id)
 		);
 	}
-	if (preview) grant(preview.order_id, (card) => moved(base, card, preview));
+	if (preview) grant(preview.order_id, (card) => shown(base, card, preview));
 	return { columns, faces };
 }
 
@@ -82,6 +84,12 @@ function moved(
 		master_id: stage.kind === 'unassigned' ? null : master,
 		place
 	};
+}
+
+/** What is carried into a lane is shown there, also in a column where it cannot stay. */
+function shown(base: Base, card: Card, preview: Preview): Wish | null {
+	const wish = moved(base, card, preview);
+	return wish && preview.master_id !== undefined ? { ...wish, master_id: preview.master_id } : wish;
 }
 
 /** Assigning an unassigned order puts it on top of the first assigned column, and the reverse. */
