@@ -158,9 +158,9 @@ export class Colleague {
 
 	async #insist(edit: Parameters<typeof editOrder>[1]): Promise<void> {
 		for (;;) {
-			this.#ledger.ask(edit.mutation);
+			this.#ledger.ask(edit.mutation, edit.id, edit);
 			const answer = await editOrder(this.#client, edit);
-			if (answer.ok) return this.#ledger.grant(edit.mutation);
+			if (answer.ok) return this.#ledger.grant(edit.mutation, answer.value);
 			if ('changed' in answer)
 				return this.#ledger.refuse(edit.mutation, { code: '', key: 'field_changed', details: {} });
 			if (!isUnreached(answer.error)) return this.#ledger.refuse(edit.mutation, answer.error);

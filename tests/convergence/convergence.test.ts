@@ -100,7 +100,7 @@ test(`${seats.length} boards and the database agree after ${ACTS} acts and every
 		seed: SEED,
 		clients: colleagues.length,
 		acts: ACTS,
-		writes: ledger.fates.size,
+		writes: ledger.entries.size,
 		granted: ledger.count('granted'),
 		refused: ledger.count('refused'),
 		answer_lost_for_good: ledger.count('asked'),
@@ -110,7 +110,7 @@ test(`${seats.length} boards and the database agree after ${ACTS} acts and every
 		settled_ms: Math.round(settled),
 		differences: wrong.length
 	};
-	console.log(report, Object.fromEntries(happened), Object.fromEntries(ledger.refusals));
+	console.log(report, Object.fromEntries(happened), ledger.refusals());
 	if (process.env.CONVERGE_REPORT)
 		writeFileSync(process.env.CONVERGE_REPORT, JSON.stringify(report));
 
