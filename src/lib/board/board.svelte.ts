@@ -187,15 +187,17 @@ export class BoardState {
 			else this.#live?.gap();
 		} else if (event === 'order_changed') {
 			const change = orderChangedSchema.safeParse(payload);
-			if (change.success) this.#apply(change.data, topic.location_id, topic.scope === 'board');
+			if (change.success)
+				this.#apply(change.data, topic.scope === 'board' ? topic.location_id : null);
 			else this.#live?.gap();
 		}
 	}
 
-	#apply(change: OrderChanged, location: number | null, onBoard: boolean): void {
+	#apply(change: OrderChanged, location: number | null): void {
 		const before = this.#model.confirmed(change.id);
 		const mine = this.#model.pending.some((wish) => wish.mutation_id === change.mutation_id);
-		const news = this.#model.apply(change, onBoard ? location : null);
+		if (this.#model.isUnclear(change, location)) this.#live?.gap();
+		const news = this.#model.apply(change, location);
 		if (change.mutation_id) this.#wishes.confirmed(change.mutation_id);
 		this.#options.onNews?.(change.id);
 		if (news && !mine && before && change.id === this.hand.order) this.#warn(change, before);
@@ -207,12 +209,8 @@ export class BoardState {
 		const card = this.#model.confirmed(change.id);
 		const moved = card && card.stage_id !== before.stage_id;
 		const fate = card ? (moved ? 'moved' : 'changed') : 'removed';
-		this.#options.onNotice({
-			kind: 'carried',
-			change: fate,
-			card: card ?? before,
-			actor: change.actor_name
-		});
+		const told = { change: fate, card: card ?? before, actor: change.actor_name } as const;
+		this.#options.onNotice({ kind: 'carried', ...told });
 	}
 
 	#meet(master: Master): void {

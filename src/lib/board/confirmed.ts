@@ -158,6 +158,15 @@ export class Confirmed {
 	}
 
 	/**
+	 * Whether an event about an order that is not here, in a column not loaded whole, may change its
+	 * count in a way only the server can tell: it may have come to a master or left him, or a place.
+	 */
+	isUnclear({ id, card, from_stage }: OrderChanged, location: number | null): boolean {
+		if (this.#cards.has(id) || from_stage === null || !this.#ends(from_stage)) return false;
+		return card === null || location === null;
+	}
+
+	/**
 	 * Applies a repair. `known` is what was sent with it: a card that changed while the answer
 	 * travelled is not removed by it, and is counted where it stands now, not where the server saw it.
 	 */
