@@ -114,8 +114,8 @@ test(`${seats.length} boards and the database agree after ${ACTS} acts and every
 	if (process.env.CONVERGE_REPORT)
 		writeFileSync(process.env.CONVERGE_REPORT, JSON.stringify(report));
 
-	expect(wrong.slice(0, 20)).toEqual([]);
-	expect(await misrecorded(sql, ledger, since)).toEqual([]);
+	const unlike = await misrecorded(sql, ledger, since);
+	expect([...wrong.slice(0, 20), ...unlike.slice(0, 20)]).toEqual([]);
 	const [after] = await sql`select count(*)::int as orders,
 		count(distinct (stage_id, rank))::int as places from public.orders`;
 	expect(after).toEqual({ orders: before?.orders, places: before?.orders });

@@ -284,9 +284,16 @@ describe('changes by others', () => {
 
 describe('a repair', () => {
 	it('rejects when nobody answers, so that it is repeated, and says so when refused', async () => {
-		const { board, setChanges } = setUp();
+		const { board, setChanges, onOutdated } = setUp();
 		setChanges(no('network'));
 		await expect(board.repair()).rejects.toMatchObject({ key: 'network' });
+		const crash = {
+			...no('unknown'),
+			error: { code: '57P01', key: 'unknown' as const, details: {} }
+		};
+		setChanges(crash);
+		await expect(board.repair()).rejects.toMatchObject({ code: '57P01' });
+		expect(onOutdated).not.toHaveBeenCalled();
 		expect(board.denied).toBeNull();
 		setChanges(no('not_allowed'));
 		await board.repair();

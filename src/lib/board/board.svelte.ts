@@ -159,7 +159,7 @@ export class BoardState {
 	async repair(): Promise<void> {
 		const known = this.#model.known();
 		const answer = await this.#options.server.changes(known);
-		if (!answer.ok && isUnreached(answer.error)) throw answer.error;
+		if (!answer.ok && (isUnreached(answer.error) || isFault(answer.error))) throw answer.error;
 		this.#denied = !answer.ok && isDenial(answer.error) ? answer.error : null;
 		if (!answer.ok) {
 			// what we hold is nothing the server can compare with: begin again from a snapshot
@@ -246,3 +246,6 @@ export class BoardState {
 /** The board is not this person's to read; any other refusal is about the question. */
 const isDenial = ({ key }: DomainError): boolean =>
 	key === 'not_signed_in' || key === 'not_allowed';
+
+/** The server failed at it, as one does that is being stopped: it is asked again. */
+const isFault = ({ key, code }: DomainError): boolean => key === 'unknown' && code !== '';
