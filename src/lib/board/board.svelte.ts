@@ -8,7 +8,7 @@ import type { LiveEvent, LiveOptions, LiveState } from '$lib/realtime/live-topic
 import { BoardColumn } from './board-column.svelte.ts';
 import { BoardModel } from './board-model.ts';
 import type { BoardOptions, Live } from './board-options.ts';
-import { isUnreached } from './board-server.ts';
+import { isDenial, isFault, isUnreached } from './board-server.ts';
 import {
 	masterSchema,
 	orderChangedSchema,
@@ -242,10 +242,3 @@ export class BoardState {
 		this.#giveWay();
 	}
 }
-
-/** The board is not this person's to read; any other refusal is about the question. */
-const isDenial = ({ key }: DomainError): boolean =>
-	key === 'not_signed_in' || key === 'not_allowed';
-
-/** The server failed at it, as one does that is being stopped: it is asked again. */
-const isFault = ({ key, code }: DomainError): boolean => key === 'unknown' && code !== '';
