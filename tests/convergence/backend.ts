@@ -2,7 +2,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { copyTemplate, freePort, prepareTemplates, removeHome } from '../support/template.ts';
+import { freePort } from '../../supabase/embedded/free-port.ts';
+import { copyTemplate, prepareTemplates, removeHome } from '../support/template.ts';
 import type { Addresses, Question } from './backend-process.ts';
 
 const script = fileURLToPath(new URL('backend-process.ts', import.meta.url));
