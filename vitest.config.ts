@@ -19,6 +19,19 @@ export default defineConfig({
 				test: { name: 'unit', include: ['src/**/*.test.ts'], environment: 'node' }
 			},
 			{
+				// real boards of many people without a browser, against a backend that is being killed
+				plugins: [sveltekit()],
+				resolve: { conditions: ['browser'] },
+				test: {
+					name: 'convergence',
+					include: ['tests/convergence/**/*.test.ts'],
+					environment: 'node',
+					globalSetup: ['tests/support/global-setup.ts'],
+					testTimeout: 90_000,
+					hookTimeout: 60_000
+				}
+			},
+			{
 				// against real embedded stacks, a private one for each file
 				test: {
 					name: 'stack',

@@ -76,6 +76,7 @@ comment on column public.orders.closed_at is 'When the order was closed or refus
 -- every move writes a new row version, since rank and stage are indexed: leave it room on its page
 alter table public.orders set (fillfactor = 85);
 
+create index orders_created_by_idx on public.orders (created_by);
 create index orders_stage_id_stage_entered_at_idx on public.orders (stage_id, stage_entered_at desc, id desc);
 -- total is included so that a column's sum needs no visit to its rows
 create index orders_location_id_stage_id_idx on public.orders (location_id, stage_id) include (total);

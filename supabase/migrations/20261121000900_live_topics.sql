@@ -86,11 +86,11 @@ begin
 		select from private.live_scopes s
 		where s.scope = split_part(topic, ':', 1)
 			and case extension when 'presence' then s.sends_presence when 'broadcast' then s.sends_broadcast end
-	) and private.may_join(topic) and private.can('orders.move');
+	) and private.may_join(topic) and (extension = 'presence' or private.can('orders.move'));
 end
 $$;
 comment on function private.may_send is
-	'Whether the caller may send to a live topic: presence on boards, drag ghosts on hands, by those who move orders.';
+	'Whether the caller may send to a live topic: presence on boards by all who see them, drag ghosts on hands by those who move orders.';
 
 create policy "Employees join the live topics they were given" on realtime.messages for select to authenticated
 	using (
@@ -99,7 +99,7 @@ create policy "Employees join the live topics they were given" on realtime.messa
 		and (select private.may_join((select realtime.topic())))
 	);
 -- no broadcast to boards: it would look to every board like an event of the database
-create policy "Those who move orders say where they are and what they hold" on realtime.messages
+create policy "Who sees a board says that he is there, who moves orders what he holds" on realtime.messages
 	for insert to authenticated
 	with check (
 		extension in ('broadcast', 'presence')

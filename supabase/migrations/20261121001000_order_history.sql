@@ -6,7 +6,7 @@ create view private.cards as
 		o.stage_entered_at, o.created_at, o.updated_at,
 		a.label as asset_label, o.service_id, o.payment_state, o.comment_count, o.photo_count,
 		o.assigned_at, o.seen_at, o.accepted_at, o.unanswered_at, o.planned_at, o.planned_minutes,
-		c.blacklisted as client_blacklisted
+		c.blacklisted as client_blacklisted, o.created_by
 	from public.orders o
 	join public.clients c on c.id = o.client_id
 	left join public.assets a on a.id = o.asset_id;

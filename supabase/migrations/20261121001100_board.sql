@@ -173,14 +173,22 @@ begin
 		(select coalesce(json_object_agg(d.id, json_build_array(d.total, d.paid)), '{}')
 			from differing d where totals.sums is not null) as money,
 		(select coalesce(json_agg(t.id order by t.id), '[]')
-			from theirs t where not exists (select from mine m where m.id = t.id)) as removed
+			from theirs t where not exists (select from mine m where m.id = t.id)) as removed,
+		(select coalesce(json_agg(json_build_object('id', o.id, 'version', o.version, 'stage_id', o.stage_id)), '[]')
+			from theirs t
+			join public.orders o on o.id = t.id
+			join public.stages s on s.id = o.stage_id and s.kind in ('done', 'closed', 'refused')
+			where not exists (select from mine m where m.id = t.id)
+				and case when 'orders.read' = any ((board.actor).permissions)
+					then board.place is null or o.location_id = board.place
+					else o.master_id = (board.actor).id end) as aged
 	into changes;
 	if totals.sums is null then
-		return json_build_object('cards', changes.cards, 'removed', changes.removed, 'masters', masters,
-			'counts', totals.counts, 'at', clock_timestamp());
+		return json_build_object('cards', changes.cards, 'removed', changes.removed, 'aged', changes.aged,
+			'masters', masters, 'counts', totals.counts, 'at', clock_timestamp());
 	end if;
-	return json_build_object('cards', changes.cards, 'removed', changes.removed, 'masters', masters,
-		'counts', totals.counts, 'sums', totals.sums, 'money', changes.money, 'at', clock_timestamp());
+	return json_build_object('cards', changes.cards, 'removed', changes.removed, 'aged', changes.aged,
+		'masters', masters, 'counts', totals.counts, 'sums', totals.sums, 'money', changes.money, 'at', clock_timestamp());
 end
 $$;
 comment on function private.board_changes is 'See public.board_changes().';
@@ -207,7 +215,7 @@ begin
 end
 $$;
 comment on function public.board_changes is
-	'What differs from the cards a client knows ({"<order id>": version}): {cards, removed, masters, counts, at}, with orders.money also money (of these cards) and sums. Errors: VK401, VK403 not_allowed, VK422 invalid_argument.';
+	'What differs from the cards a client knows ({"<order id>": version}): {cards, removed, aged, masters, counts, at}, with orders.money also money (of these cards) and sums. aged: of the removed those that are still counted in their column, only no longer among its newest, as {id, version, stage_id}. Errors: VK401, VK403 not_allowed, VK422 invalid_argument.';
 
 revoke execute on function private.board_orders, private.board_totals, private.board_masters, private.open_board,
 	private.board_stages, private.board_snapshot, private.board_changes, public.board_snapshot, public.board_changes

@@ -26,7 +26,7 @@ comment on function private.forget_mutations is 'For the scheduler: drops answer
 
 create function private.repeated_answer(mutation uuid, actor_id uuid, call text, order_id bigint)
 returns jsonb
-language plpgsql stable security definer
+language plpgsql volatile security definer
 set search_path = ''
 -- a plan made while the table was empty would scan it from end to end when it has grown
 set enable_seqscan = off
@@ -34,6 +34,9 @@ as $$
 declare
 	earlier private.mutations;
 begin
+	-- a repetition waits here for the first, which may still be under way: afterwards the order may no
+	-- longer be the caller's, who would be told that he was refused what he did
+	perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(mutation::text, 0));
 	select * into earlier from private.mutations m where m.id = mutation;
 	if earlier.id is not null and (earlier.actor_id, earlier.call, earlier.order_id) is distinct from
 		(repeated_answer.actor_id, repeated_answer.call, coalesce(repeated_answer.order_id, earlier.order_id)) then
@@ -43,7 +46,7 @@ begin
 end
 $$;
 comment on function private.repeated_answer is
-	'The answer already given to this call (order_id null: the call that makes the order); null if it is new; VK409 mutation_reused if the id was used for another.';
+	'The answer already given to this call (order_id null: the call that makes the order); null if it is new; VK409 mutation_reused if the id was used for another. To be asked before any lock and before all rules that the first call may have changed: waits for a first call that is under way.';
 
 create function private.keep_answer(
 	mutation uuid, actor_id uuid, call text, order_id bigint, more jsonb default null

@@ -136,10 +136,6 @@ begin
 		-- the lock and the update share one subtransaction: two would need a multixact
 		begin
 			before := private.lock_order(actor, target, needed);
-			answer := private.repeated_answer(mutation, actor.id, call, target);
-			if answer is not null then
-				return answer;
-			end if;
 			perform private.refuse_stale(actor, before, seen_version,
 				(case when assigns then '{moved,assigned,declined,undone}' else '{moved,undone}' end)::public.order_event_kind[]);
 			if moves then

@@ -150,8 +150,6 @@ begin
 	perform private.only_fields(payload, '{phone,first_name,middle_name,last_name,email,client_id,asset_id,asset,
 		type,service_id,problem,address,priority,promised_at,planned_at,planned_minutes,location_id,campaign_id,
 		lead_id,source,lines,master_id,override_blacklist}', 'payload');
-	-- a double click waits here for the first and gets its answer
-	perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(mutation::text, 0));
 	answer := private.repeated_answer(mutation, actor.id, 'create_order', null);
 	if answer is not null then
 		return answer;

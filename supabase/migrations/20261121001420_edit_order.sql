@@ -117,11 +117,11 @@ begin
 	elsif jsonb_typeof(changes) is distinct from 'object' or jsonb_typeof(seen) is distinct from 'object' then
 		perform private.invalid(case when jsonb_typeof(changes) = 'object' then 'seen' else 'changes' end);
 	end if;
-	editing := private.lock_order(actor, target, 'orders.update');
 	answer := private.repeated_answer(mutation, actor.id, 'edit_order', target);
 	if answer is not null then
 		return answer;
 	end if;
+	editing := private.lock_order(actor, target, 'orders.update');
 	wanted := editing;
 	for field in select k from jsonb_object_keys(changes) k loop
 		if not field = any (private.editable_fields(actor, editing)) then

@@ -98,13 +98,13 @@ begin
 	if target is null or mutation is null or undo_of is null then
 		perform private.invalid(case when target is null then 'order_id' when mutation is null then 'mutation_id' else 'undo_of' end);
 	end if;
+	answer := private.repeated_answer(mutation, actor.id, 'undo_move', target);
+	if answer is not null then
+		return answer;
+	end if;
 	for attempt in 1 .. 6 loop
 		begin
 			undoing := private.lock_order(actor, target, 'orders.move');
-			answer := private.repeated_answer(mutation, actor.id, 'undo_move', target);
-			if answer is not null then
-				return answer;
-			end if;
 			select * into event from public.order_events e
 			where e.order_id = target and e.mutation_id = undo_of and e.actor_id = actor.id
 				and e.kind in ('moved', 'assigned', 'planned', 'undone');

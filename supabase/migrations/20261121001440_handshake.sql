@@ -89,8 +89,6 @@ declare
 	answering public.orders;
 	answer jsonb;
 begin
-	-- a double click waits here for the first and gets its answer: afterwards the order may be his no more
-	perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(mutation::text, 0)) where mutation is not null;
 	answer := private.repeated_answer(mutation, actor.id, 'respond_to_assignment', target);
 	if answer is not null then
 		return answer;
@@ -152,13 +150,13 @@ begin
 	elsif invalid is not null then
 		perform private.invalid(invalid);
 	end if;
+	answer := private.repeated_answer(mutation, actor.id, 'finish_order', target);
+	if answer is not null then
+		return answer;
+	end if;
 	for attempt in 1 .. 6 loop
 		begin
 			finishing := private.lock_order(actor, target, 'orders.move');
-			answer := private.repeated_answer(mutation, actor.id, 'finish_order', target);
-			if answer is not null then
-				return answer;
-			end if;
 			perform private.refuse_stale(actor, finishing, seen_version, '{moved,assigned,declined,undone}');
 			done_stage := private.first_stage('done', finishing.location_id);
 			if (select s.kind from public.stages s where s.id = finishing.stage_id) = 'done' then

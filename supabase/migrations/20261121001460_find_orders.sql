@@ -163,7 +163,7 @@ begin
 			when 'promised_to' then format('o.promised_at < %L', private.typed_field(filters, field, 'timestamptz'))
 			when 'unassigned' then case when private.typed_field(filters, field, 'boolean')::boolean then 'o.master_id is null' else 'true' end
 			when 'mine' then case when private.typed_field(filters, field, 'boolean')::boolean
-				then format('o.master_id = %L', actor.id) else 'true' end
+				then format('(o.master_id = %1$L or o.created_by = %1$L)', actor.id) else 'true' end
 			when 'overdue' then case when private.typed_field(filters, field, 'boolean')::boolean then
 				'o.stage_id in (select s.id from public.stages s where s.kind not in (''closed'', ''refused'')) and private.is_overdue(o)'
 				else 'true' end
@@ -241,7 +241,7 @@ begin
 end
 $$;
 comment on function public.find_orders is
-	'Orders the caller may see, at most 200 a page: {cards, next (what to pass as after) or null}, with orders.money also money. filters, all optional and all needed: stage_ids, kinds, types, master_ids, payment_states, priorities, service_ids, campaign_ids (arrays), client_id, location_id, client (name or phone digits), instrument (kind, brand, model, serial), created_from, created_to, promised_from, promised_to (to: exclusive), unassigned, mine, overdue (booleans), sort newest or promised (only orders with a promise). Errors: VK401, VK403 not_allowed, VK422 invalid_argument.';
+	'Orders the caller may see, at most 200 a page: {cards, next (what to pass as after) or null}, with orders.money also money. filters, all optional and all needed: stage_ids, kinds, types, master_ids, payment_states, priorities, service_ids, campaign_ids (arrays), client_id, location_id, client (name or phone digits), instrument (kind, brand, model, serial), created_from, created_to, promised_from, promised_to (to: exclusive), unassigned, mine (own work, or taken in by the caller), overdue (booleans), sort newest or promised (only orders with a promise). Errors: VK401, VK403 not_allowed, VK422 invalid_argument.';
 
 revoke execute on function private.is_overdue, private.order_page, private.board_more, public.board_more,
 	private.matching_clients, private.matching_assets, private.order_conditions, private.find_orders,

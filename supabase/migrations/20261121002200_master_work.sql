@@ -17,11 +17,11 @@ begin
 	elsif jsonb_typeof(lines) is distinct from 'array' or jsonb_array_length(lines) = 0 then
 		perform private.invalid('lines');
 	end if;
-	perform private.lock_order(actor, target, 'orders.update');
 	answer := private.repeated_answer(mutation, actor.id, 'add_order_lines', target);
 	if answer is not null then
 		return answer;
 	end if;
+	perform private.lock_order(actor, target, 'orders.update');
 	perform private.intake_lines(jsonb_build_object('lines', lines), target);
 	return private.keep_answer(mutation, actor.id, 'add_order_lines', target);
 end

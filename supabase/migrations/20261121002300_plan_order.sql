@@ -16,7 +16,7 @@ declare
 		when minutes not between 1 and 100000 or (minutes is not null and start is null) then 'planned_minutes'
 	end);
 	planning public.orders;
-	answer jsonb := private.repeated_answer(mutation, actor.id, 'plan_order', target);
+	answer constant jsonb := private.repeated_answer(mutation, actor.id, 'plan_order', target);
 begin
 	if answer is not null then
 		return answer;
@@ -24,10 +24,6 @@ begin
 	for attempt in 1 .. 6 loop
 		begin
 			planning := private.lock_order(actor, target, 'orders.assign');
-			answer := private.repeated_answer(mutation, actor.id, 'plan_order', target);
-			if answer is not null then
-				return answer;
-			end if;
 			perform private.refuse_stale(actor, planning, seen_version, '{moved,assigned,declined,undone,planned}');
 			perform private.announce('plan_order', mutation, null);
 			update public.orders o set

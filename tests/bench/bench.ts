@@ -1,12 +1,13 @@
 /**
  * `npm run bench -- <suite> [--json <file>]`: measures on a private stack and prints a table.
- * Milliseconds unless a column says otherwise. Nothing here passes or fails; budgets are in
- * docs/performance.md.
+ * Milliseconds unless a column says otherwise. Nothing here passes or fails but `converge`; budgets
+ * are in docs/performance.md.
  */
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { prepareTemplates } from '../support/template.ts';
 import { runBoard } from './board.ts';
+import { runConverge } from './converge.ts';
 import { runFanout } from './fanout.ts';
 import { runLive } from './live.ts';
 import { runSql } from './sql.ts';
@@ -17,6 +18,7 @@ const SUITES: Record<string, () => Promise<BenchCase[]>> = {
 	live: runLive,
 	fanout: runFanout,
 	board: runBoard,
+	converge: runConverge,
 	sql: runSql
 };
 

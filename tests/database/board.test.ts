@@ -25,7 +25,10 @@ type Board = {
 	counts: Record<string, number>;
 	at: string;
 };
-type Changes = Omit<Board, 'stages'> & { removed: number[] };
+type Changes = Omit<Board, 'stages'> & {
+	removed: number[];
+	aged: { id: number; version: number; stage_id: number }[];
+};
 
 let db: Database;
 let here: number;
@@ -162,7 +165,7 @@ describe('board_changes', () => {
 		for (const who of [coordinator, local, master]) {
 			const board = await snapshot(who);
 			const diff = await changes(who, known(board));
-			expect(diff).toMatchObject({ cards: [], removed: [] });
+			expect(diff).toMatchObject({ cards: [], removed: [], aged: [] });
 			expect(diff.counts).toEqual(board.counts);
 			expect(diff.masters).toEqual(board.masters);
 		}
@@ -185,6 +188,25 @@ describe('board_changes', () => {
 		expect(diff.cards.map(({ id }) => id).sort()).toEqual([moved.id, fresh.id].sort());
 		expect(diff.cards.find(({ id }) => id === moved.id)).toEqual(await cardOf(db.owner, moved.id));
 		expect(diff.removed).toEqual([gone.id, 999_999]);
+	});
+
+	it('tells which of the gone are only too old to be shown', async () => {
+		const refused = await stageOf(db.owner, 'refused');
+		const client = await makeClient(db.owner);
+		const [first] = [await makeOrder(db.owner, { location: here, client })];
+		const before = known(await snapshot(local));
+		const close = (id: number) => db.owner`
+			update public.orders set stage_id = ${refused}, refusal_reason = 'Too dear' where id = ${id}`;
+		await close(first.id);
+		for (let i = 0; i < 50; i++)
+			await close((await makeOrder(db.owner, { location: here, client })).id);
+		const diff = await changes(local, before);
+		expect([diff.removed, diff.aged]).toEqual([
+			[first.id],
+			[{ id: first.id, version: 2, stage_id: refused }]
+		]);
+		await db.owner`update public.orders set location_id = ${there} where id = ${first.id}`;
+		expect(await changes(local, before)).toMatchObject({ removed: [first.id], aged: [] });
 	});
 
 	it('takes an order from a master when it is given to another', async () => {

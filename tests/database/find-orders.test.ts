@@ -128,6 +128,9 @@ describe('find_orders', () => {
 		expect(theirs.cards.map(({ location_id }) => location_id)).toEqual([there]);
 		expect(await idsOf({ location_id: here }, local)).toEqual([]);
 		expect(await idsOf({ mine: true }, master)).toEqual([late.id]);
+		await db.owner`update public.orders set created_by = ${coordinator} where id = ${guitar.id}`;
+		expect(await idsOf({ mine: true })).toEqual([guitar.id]);
+		expect(await idsOf({ mine: true }, local)).not.toContain(guitar.id);
 	});
 
 	it.each([

@@ -61,7 +61,7 @@ describe('a permitted move', () => {
 		expect(Object.keys(moved).sort()).toEqual(
 			[
 				'accepted_at address asset_label assigned_at client_blacklisted client_id client_name',
-				'comment_count created_at id location_id master_id payment_state photo_count planned_at',
+				'comment_count created_at created_by id location_id master_id payment_state photo_count planned_at',
 				'planned_minutes priority problem promised_at rank seen_at service_id stage_entered_at',
 				'stage_id type unanswered_at updated_at version'
 			]

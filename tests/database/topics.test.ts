@@ -162,9 +162,9 @@ describe('a join', () => {
 	});
 });
 
-it('presence is sent to their board by those who move orders; what looks like an event, by nobody', async () => {
+it('presence is sent to their board by all who see it; what looks like an event, by nobody', async () => {
 	const epoch = await currentEpoch();
-	const senders: Role[] = ['coordinator', 'manager', 'admin'];
+	const senders: Role[] = ['operator', 'coordinator', 'manager', 'admin'];
 	for (const role of roles) {
 		for (const extension of ['broadcast', 'presence']) {
 			const may = await maySend(people[role], `board:${here}:${epoch}`, extension);

@@ -70,6 +70,11 @@ test('everybody on the board is shown once, however many windows they have', asy
 	await expect(people.locator('.avatar')).toHaveCount(2);
 	await second.page.close();
 	await expect(people.locator('.avatar')).toHaveCount(2);
+	// who may only look is here all the same
+	const reader = await new BoardPage(await world.window('operator')).open();
+	await expect(people.locator('.avatar')).toHaveCount(3);
+	await reader.page.close();
+	await expect(people.locator('.avatar')).toHaveCount(2);
 	await theirs.page.close();
 	await expect(people.locator('.avatar')).toHaveCount(1);
 });

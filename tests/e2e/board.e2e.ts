@@ -74,6 +74,14 @@ test('the menu of a card moves it', async ({ world }) => {
 	await expect(theirs.cardIn('waiting', id)).toBeVisible();
 	// the menu went with the card's old place, and the page can be used
 	await expect(mine.page.getByRole('menu')).toHaveCount(0);
+	// the focus went with the card, not to the one that took its place
+	await expect(mine.cardIn('waiting', id)).toBeFocused();
+	const [above, below] = (await mine.idsIn('unassigned')) as [number, number];
+	await mine.card(above).focus();
+	await mine.page.keyboard.press('KeyM');
+	await mine.page.getByRole('menuitem', { name: 'Down', exact: true }).press('Enter');
+	await expect(mine.card(above)).toBeFocused();
+	expect((await mine.idsIn('unassigned')).slice(0, 2)).toEqual([below, above]);
 });
 
 test('assigning from the menu shows the master to everybody', async ({ world }) => {
@@ -84,7 +92,7 @@ test('assigning from the menu shows the master to everybody', async ({ world }) 
 		.getByRole('button', { name: /^Assign / })
 		.click();
 	await mine.page.getByRole('menuitem').filter({ hasText: /free/ }).first().click();
-	await expect(mine.cardIn('assigned', id)).toBeVisible();
+	await expect(mine.cardIn('assigned', id)).toBeFocused();
 	await expect(theirs.cardIn('assigned', id)).not.toContainText('No master');
 });
 

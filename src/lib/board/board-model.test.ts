@@ -150,7 +150,7 @@ describe('changes from the server', () => {
 		const model = board();
 		const known = model.known();
 		model.apply(makeEvent(at(1, 2, 2), 1), 1);
-		model.repair({ ...makeSnapshot([]), removed: [1, 2] }, known);
+		model.repair({ ...makeSnapshot([]), removed: [1, 2], aged: [] }, known);
 		expect(model.card(1)?.stage_id).toBe(2);
 		expect(model.card(2)).toBeUndefined();
 	});
@@ -191,12 +191,51 @@ describe('true counts of columns that are not loaded whole', () => {
 		expect(model.view(9).count).toBe(701);
 	});
 
-	it('keep changes that came after a repair was computed', () => {
+	it('are asked for again where an event about an order never loaded does not tell', () => {
 		const model = archive();
-		const late = makeCard({ id: 1, version: 2, stage_id: 9, updated_at: '2026-01-02' });
-		model.apply(makeEvent(late, 1), 1);
-		const repair = { ...makeSnapshot([]), removed: [], counts: { 9: 700 }, at: '2026-01-01' };
-		model.repair(repair, {});
-		expect(model.view(9).count).toBe(701);
+		const old = makeCard({ id: 99, version: 7, stage_id: 9 });
+		const given = makeEvent(old, 9, { event: 'assigned' });
+		const taken = makeEvent(old, 9, { card: null, event: 'removed' });
+		// to a master, who hears only of his own; on a board the order was there all the time
+		expect([model.isUnclear(given, null), model.isUnclear(given, 1)]).toEqual([true, false]);
+		expect([model.isUnclear(taken, null), model.isUnclear(taken, 1)]).toEqual([true, true]);
+		expect(model.isUnclear(makeEvent(makeCard({ id: 2, version: 2, stage_id: 9 }), 9), null)).toBe(
+			false
+		);
+		expect(model.isUnclear(makeEvent(makeCard({ id: 98, stage_id: 9 }), 1), null)).toBe(false);
+	});
+
+	describe('while the answer to a repair travels', () => {
+		const late = makeCard({ id: 1, version: 2, stage_id: 9 });
+		const answer = { ...makeSnapshot([]), cards: [] as Card[], removed: [], aged: [] };
+
+		it('count on what the server had not seen, whatever its clock says', () => {
+			const model = archive();
+			const known = model.known();
+			model.apply(makeEvent(late, 1), 1);
+			model.repair({ ...answer, counts: { 9: 700 }, at: '2099-01-01' }, known);
+			expect(model.view(9).count).toBe(701);
+		});
+
+		it('do not count again what it had seen', () => {
+			const model = archive();
+			const known = model.known();
+			model.apply(makeEvent(late, 1), 1);
+			model.repair({ ...answer, cards: [late], counts: { 9: 701 }, at: '2000-01-01' }, known);
+			expect(model.view(9).count).toBe(701);
+		});
+
+		it('know of cards that went too deep to be shown; a late word of that is no news', () => {
+			const model = archive();
+			const known = model.known();
+			const aged = [{ id: 1, version: 2, stage_id: 9 }];
+			model.repair({ ...answer, removed: [1], aged, counts: { 9: 760 } }, known);
+			model.apply(makeEvent(late, 1), 1);
+			// nor is the answer to a wish about it
+			model.accept({ ...late, version: 3, master_id: 'm' });
+			expect([model.view(9).count, model.card(1)]).toEqual([760, undefined]);
+			model.apply(makeEvent({ ...late, version: 3, stage_id: 1 }, 9), 1);
+			expect([model.view(9).count, model.view(1).count]).toEqual([759, 1]);
+		});
 	});
 });

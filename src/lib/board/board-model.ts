@@ -132,9 +132,12 @@ export class BoardModel {
 		this.#layerStale = true;
 	}
 
-	/** Takes a card from an answer of the server. */
+	/**
+	 * Takes a card from an answer of the server. One that is not here an answer does not bring: it
+	 * cannot tell where the card was counted before, the live event or the next repair can.
+	 */
 	accept(card: Card): boolean {
-		return this.#confirmed.accept(card);
+		return this.#confirmed.card(card.id) !== undefined && this.#confirmed.accept(card);
 	}
 
 	/** Applies a live event; one that carries our own mutation id also confirms that wish. */
@@ -142,6 +145,11 @@ export class BoardModel {
 		const changed = this.#confirmed.apply(event, location);
 		if (event.mutation_id !== null) this.settle(event.mutation_id);
 		return changed;
+	}
+
+	/** Whether only a repair can tell what an event means for the counts; to be asked before `apply`. */
+	isUnclear(event: OrderChanged, location: number | null): boolean {
+		return this.#confirmed.isUnclear(event, location);
 	}
 
 	/** Applies the difference fetched after a gap; `known` is what was sent to ask for it. */

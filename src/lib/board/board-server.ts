@@ -30,6 +30,13 @@ export function isUnreached({ key }: DomainError): boolean {
 	return key === 'network' || key === 'unavailable' || key === 'too_many_requests';
 }
 
+/** The board is not this person's to read; any other refusal is about the question. */
+export const isDenial = ({ key }: DomainError): boolean =>
+	key === 'not_signed_in' || key === 'not_allowed';
+
+/** The server failed at it, as one does that is being stopped: it is asked again. */
+export const isFault = ({ key, code }: DomainError): boolean => key === 'unknown' && code !== '';
+
 /** Something the person should be told. */
 export type Notice =
 	| {

@@ -29,7 +29,7 @@ function setUp(cards = [1, 2, 3].map((id) => makeCard({ id, stage_id: 1 }))) {
 	const bulks: { call: BulkCall; answer: (answer: Result<BulkAnswer>) => void }[] = [];
 	const notices: Notice[] = [];
 	const live = { start: vi.fn(), destroy: vi.fn(), gap: vi.fn() };
-	let changes: Result<Changes> = ok({ ...makeSnapshot(cards), cards: [], removed: [] });
+	let changes: Result<Changes> = ok({ ...makeSnapshot(cards), cards: [], removed: [], aged: [] });
 	const onOutdated = vi.fn();
 	const board = new BoardState({
 		snapshot: makeSnapshot(cards),
@@ -257,6 +257,16 @@ describe('changes by others', () => {
 		expect(onOutdated).toHaveBeenCalled();
 	});
 
+	it('ask for a new board only when what was asked of this one is answered', async () => {
+		const { board, receive, answer, onOutdated } = setUp();
+		board.move(2, top(2));
+		receive({}, 'columns_changed');
+		await settled();
+		expect(onOutdated).not.toHaveBeenCalled();
+		await answer(0, ok(movedTo(2, 2, 2)));
+		expect(onOutdated).toHaveBeenCalledTimes(1);
+	});
+
 	it('of a master show at once', () => {
 		const { board, receive } = setUp();
 		const master = {
@@ -274,9 +284,16 @@ describe('changes by others', () => {
 
 describe('a repair', () => {
 	it('rejects when nobody answers, so that it is repeated, and says so when refused', async () => {
-		const { board, setChanges } = setUp();
+		const { board, setChanges, onOutdated } = setUp();
 		setChanges(no('network'));
 		await expect(board.repair()).rejects.toMatchObject({ key: 'network' });
+		const crash = {
+			...no('unknown'),
+			error: { code: '57P01', key: 'unknown' as const, details: {} }
+		};
+		setChanges(crash);
+		await expect(board.repair()).rejects.toMatchObject({ code: '57P01' });
+		expect(onOutdated).not.toHaveBeenCalled();
 		expect(board.denied).toBeNull();
 		setChanges(no('not_allowed'));
 		await board.repair();

@@ -8,7 +8,7 @@ import type { LiveEvent, LiveOptions, LiveState } from '$lib/realtime/live-topic
 import { BoardColumn } from './board-column.svelte.ts';
 import { BoardModel } from './board-model.ts';
 import type { BoardOptions, Live } from './board-options.ts';
-import { isUnreached } from './board-server.ts';
+import { isDenial, isFault, isUnreached } from './board-server.ts';
 import {
 	masterSchema,
 	orderChangedSchema,
@@ -36,6 +36,7 @@ export class BoardState {
 	#frame: number | null = null;
 	#clock: ReturnType<typeof setInterval> | undefined;
 	#skew = 0;
+	#outdated = false;
 	#liveState = $state.raw<LiveState>('connecting');
 	#masters = $state.raw<ReadonlyMap<string, Master>>(new Map());
 	#denied = $state.raw<DomainError | null>(null);
@@ -158,11 +159,11 @@ export class BoardState {
 	async repair(): Promise<void> {
 		const known = this.#model.known();
 		const answer = await this.#options.server.changes(known);
-		if (!answer.ok && isUnreached(answer.error)) throw answer.error;
+		if (!answer.ok && (isUnreached(answer.error) || isFault(answer.error))) throw answer.error;
 		this.#denied = !answer.ok && isDenial(answer.error) ? answer.error : null;
 		if (!answer.ok) {
 			// what we hold is nothing the server can compare with: begin again from a snapshot
-			if (!this.#denied) this.#options.onOutdated();
+			if (!this.#denied) this.#outdate();
 			return;
 		}
 		const changes = answer.value;
@@ -171,7 +172,7 @@ export class BoardState {
 		const deep = this.#model.dropOlder();
 		this.#model.repair(changes, known);
 		this.#options.onRepair?.(changes, deep);
-		if (changes.cards.some((card) => !this.#model.stage(card.stage_id))) this.#options.onOutdated();
+		if (changes.cards.some((card) => !this.#model.stage(card.stage_id))) this.#outdate();
 		this.#options.onNews?.(null);
 		this.#wishes.retryNow();
 		this.#schedule();
@@ -179,26 +180,28 @@ export class BoardState {
 
 	/** Takes a live event; one that is not understood counts as a gap. */
 	receive({ topic, event, payload }: LiveEvent): void {
-		if (event === 'columns_changed') this.#options.onOutdated();
+		if (event === 'columns_changed') this.#outdate();
 		else if (event === 'master_changed') {
 			const master = masterSchema.safeParse(payload);
 			if (master.success) this.#meet(master.data);
 			else this.#live?.gap();
 		} else if (event === 'order_changed') {
 			const change = orderChangedSchema.safeParse(payload);
-			if (change.success) this.#apply(change.data, topic.location_id, topic.scope === 'board');
+			if (change.success)
+				this.#apply(change.data, topic.scope === 'board' ? topic.location_id : null);
 			else this.#live?.gap();
 		}
 	}
 
-	#apply(change: OrderChanged, location: number | null, onBoard: boolean): void {
+	#apply(change: OrderChanged, location: number | null): void {
 		const before = this.#model.confirmed(change.id);
 		const mine = this.#model.pending.some((wish) => wish.mutation_id === change.mutation_id);
-		const news = this.#model.apply(change, onBoard ? location : null);
+		if (this.#model.isUnclear(change, location)) this.#live?.gap();
+		const news = this.#model.apply(change, location);
 		if (change.mutation_id) this.#wishes.confirmed(change.mutation_id);
 		this.#options.onNews?.(change.id);
 		if (news && !mine && before && change.id === this.hand.order) this.#warn(change, before);
-		if (change.card && !this.#model.stage(change.card.stage_id) && news) this.#options.onOutdated();
+		if (change.card && !this.#model.stage(change.card.stage_id) && news) this.#outdate();
 		this.#schedule();
 	}
 
@@ -206,18 +209,26 @@ export class BoardState {
 		const card = this.#model.confirmed(change.id);
 		const moved = card && card.stage_id !== before.stage_id;
 		const fate = card ? (moved ? 'moved' : 'changed') : 'removed';
-		this.#options.onNotice({
-			kind: 'carried',
-			change: fate,
-			card: card ?? before,
-			actor: change.actor_name
-		});
+		const told = { change: fate, card: card ?? before, actor: change.actor_name } as const;
+		this.#options.onNotice({ kind: 'carried', ...told });
 	}
 
 	#meet(master: Master): void {
 		const { location } = this.#options;
 		if (location !== null && master.location_id !== null && master.location_id !== location) return;
 		this.#masters = new Map(this.#masters).set(master.id, master);
+	}
+
+	/** A new board knows nothing of this one's wishes: what was asked for is answered first. */
+	#outdate(): void {
+		this.#outdated = true;
+		this.#giveWay();
+	}
+
+	#giveWay(): void {
+		if (!this.#outdated || this.#wishes.saving.size > 0) return;
+		this.#outdated = false;
+		this.#options.onOutdated();
 	}
 
 	#schedule(): void {
@@ -228,9 +239,6 @@ export class BoardState {
 		if (this.#frame !== null) cancelAnimationFrame(this.#frame);
 		this.#frame = null;
 		for (const [stage, view] of this.#model.flush()) this.column(stage)?.show(view);
+		this.#giveWay();
 	}
 }
-
-/** The board is not this person's to read; any other refusal is about the question. */
-const isDenial = ({ key }: DomainError): boolean =>
-	key === 'not_signed_in' || key === 'not_allowed';

@@ -58,7 +58,9 @@ export const cardSchema = z.object({
 	unanswered_at: z.optional(text),
 	planned_at: z.optional(text),
 	planned_minutes: z.optional(z.nullable(z.number())),
-	client_blacklisted: z.optional(z.boolean())
+	client_blacklisted: z.optional(z.boolean()),
+	/** the user who took it in; absent for programs */
+	created_by: z.optional(text)
 });
 export type Card = z.infer<typeof cardSchema>;
 
@@ -109,6 +111,8 @@ export type Snapshot = z.infer<typeof snapshotSchema>;
 export const changesSchema = z.object({
 	cards: z.array(cardSchema),
 	removed: z.array(id),
+	/** of the removed those still counted in their column, only no longer among its newest */
+	aged: z.array(z.object({ id, version: z.number(), stage_id: id })),
 	masters: z.array(masterSchema),
 	counts,
 	...money,

@@ -14,6 +14,7 @@ import {
 	type Snapshot,
 	type Stage
 } from './board.ts';
+import { TrueCounts } from './true-counts.ts';
 
 const none: readonly Card[] = [];
 
@@ -23,18 +24,20 @@ export class Confirmed {
 	#stages = new Map<number, Stage>();
 	#cards = new Map<number, Card>();
 	#columns = new Map<number, readonly Card[]>();
+	/** the version from which on a card that left would be news again */
 	#gone = new Map<number, number>();
 	/** cards older than what the server compares a board with: it would call them removed */
 	#older = new Set<number>();
-	/** true sizes of the columns that are not loaded whole */
-	#counts = new Map<number, number>();
-	#recent: { stage: number; by: number; at: string }[] = [];
+	#counts = new TrueCounts(
+		(stage) => this.#ends(stage),
+		(stage) => this.dirty.add(stage)
+	);
 	#location: number | null;
 
 	constructor(snapshot: Snapshot, location: number | null) {
 		this.#location = location;
 		for (const stage of snapshot.stages) this.#stages.set(stage.id, stage);
-		this.#replaceCounts(snapshot.counts);
+		this.#counts.replace(snapshot.counts, this.#stages.keys());
 		for (const card of snapshot.cards) this.#cards.set(card.id, card);
 		for (const stage of snapshot.stages) {
 			const own = snapshot.cards.filter((card) => card.stage_id === stage.id);
@@ -62,13 +65,13 @@ export class Confirmed {
 	/** True number of orders in a column, loaded or not. */
 	count(stage: number): number {
 		const loaded = this.column(stage).length;
-		const kind = this.#stages.get(stage)?.kind;
-		return kind && isTerminal(kind) ? Math.max(this.#counts.get(stage) ?? 0, loaded) : loaded;
+		return this.#ends(stage) ? Math.max(this.#counts.of(stage), loaded) : loaded;
 	}
 
-	/** `{id: version}` of everything held, as `board_changes` takes it. */
+	/** `{id: version}` of everything held, as `board_changes` takes it. What changes from now on, `repair` must weigh. */
 	known(): Record<string, number> {
 		const known: Record<string, number> = {};
+		this.#counts.asked();
 		for (const card of this.#cards.values()) {
 			if (!this.#older.has(card.id)) known[card.id] = card.version;
 		}
@@ -77,11 +80,11 @@ export class Confirmed {
 
 	/**
 	 * Takes a card from an RPC answer or a repair. `origin` is the column it left, if the card
-	 * itself was not here to tell; `at` the server's time of the change. True if it was news.
+	 * itself was not here to tell. True if it was news.
 	 */
-	accept(card: Card, origin: number | null = null, at = card.updated_at): boolean {
+	accept(card: Card, origin: number | null = null): boolean {
 		if (this.#location !== null && card.location_id !== this.#location) {
-			return this.remove(card.id, card.version, at);
+			return this.remove(card.id, card.version);
 		}
 		const old = this.#cards.get(card.id);
 		if (old && old.version >= card.version) return false;
@@ -93,8 +96,7 @@ export class Confirmed {
 		const from = old?.stage_id ?? origin;
 		if (from !== card.stage_id) {
 			this.#older.delete(card.id);
-			if (from !== null) this.#adjust(from, -1, at);
-			this.#adjust(card.stage_id, 1, at);
+			this.#counts.went(card.id, from, card.stage_id);
 		}
 		return true;
 	}
@@ -125,14 +127,14 @@ export class Confirmed {
 	}
 
 	/** Takes a card off the board unless a newer version of it is here. True if it was here. */
-	remove(id: number, version: number, at: string): boolean {
+	remove(id: number, version: number): boolean {
 		this.#gone.set(id, Math.max(version, this.#gone.get(id) ?? 0));
 		const old = this.#cards.get(id);
 		if (!old || old.version > version) return false;
 		this.#cards.delete(id);
 		this.#older.delete(id);
 		this.#takeOut(old);
-		this.#adjust(old.stage_id, -1, at);
+		this.#counts.went(id, old.stage_id, null);
 		return true;
 	}
 
@@ -145,57 +147,52 @@ export class Confirmed {
 		const old = this.#cards.get(event.id);
 		if (!event.card) {
 			if (old && location !== null && old.location_id !== location) return false;
-			return this.remove(event.id, event.version, event.at);
+			return this.remove(event.id, event.version);
 		}
-		if (old || event.event === 'created') return this.accept(event.card, null, event.at);
+		if (old || event.event === 'created') return this.accept(event.card);
 		const origin = event.from_stage;
 		const ended = origin !== null && this.#ends(origin);
 		// an old closed order outside the newest few was edited in place: still not ours to show
 		if (ended && origin === event.card.stage_id) return false;
-		return this.accept(event.card, ended ? origin : null, event.at);
+		return this.accept(event.card, ended ? origin : null);
+	}
+
+	/**
+	 * Whether an event about an order that is not here, in a column not loaded whole, may change its
+	 * count in a way only the server can tell: it may have come to a master or left him, or a place.
+	 */
+	isUnclear({ id, card, from_stage }: OrderChanged, location: number | null): boolean {
+		if (this.#cards.has(id) || from_stage === null || !this.#ends(from_stage)) return false;
+		return card === null || location === null;
 	}
 
 	/**
 	 * Applies a repair. `known` is what was sent with it: a card that changed while the answer
-	 * travelled is not removed by it.
+	 * travelled is not removed by it, and is counted where it stands now, not where the server saw it.
 	 */
 	repair(changes: Changes, known: Readonly<Record<string, number>>): void {
-		for (const card of changes.cards) {
-			this.#older.delete(card.id);
-			this.accept(card);
-		}
-		for (const id of changes.removed) {
-			const version = known[id];
-			if (version !== undefined) this.remove(id, version, changes.at);
-		}
-		this.#replaceCounts(changes.counts);
-		this.#recent = this.#recent.filter((step) => step.at > changes.at);
-		for (const step of this.#recent) this.#bump(step.stage, step.by);
+		const take = () => {
+			for (const card of changes.cards) {
+				this.#older.delete(card.id);
+				this.accept(card);
+			}
+			for (const id of changes.removed) {
+				const version = known[id];
+				if (version !== undefined) this.remove(id, version);
+			}
+			for (const { id, version } of changes.aged) {
+				// a late word of how it got where it is counted already is no news
+				this.remove(id, version);
+				this.#gone.set(id, Math.max(version + 1, this.#gone.get(id) ?? 0));
+			}
+		};
+		const columnOf = (id: number) => this.#cards.get(id)?.stage_id ?? null;
+		this.#counts.repair(changes, this.#stages.keys(), take, columnOf);
 	}
 
 	#ends(stage: number): boolean {
 		const kind = this.#stages.get(stage)?.kind;
 		return kind !== undefined && isTerminal(kind);
-	}
-
-	#adjust(stage: number, by: number, at: string): void {
-		if (!this.#ends(stage)) return;
-		this.#recent.push({ stage, by, at });
-		if (this.#recent.length > 200) this.#recent.shift();
-		this.#bump(stage, by);
-	}
-
-	#bump(stage: number, by: number): void {
-		this.#counts.set(stage, Math.max(0, (this.#counts.get(stage) ?? 0) + by));
-		this.dirty.add(stage);
-	}
-
-	#replaceCounts(counts: Readonly<Record<string, number>>): void {
-		for (const stage of this.#stages.keys()) {
-			const count = counts[stage] ?? 0;
-			if (this.#counts.get(stage) !== count) this.dirty.add(stage);
-			this.#counts.set(stage, count);
-		}
 	}
 
 	#takeOut(card: Card): void {

@@ -42,7 +42,8 @@ export function matcher(query: BoardQuery, facts: FilterFacts): Matches | null {
 	if (stages.length > 0) tests.push((_, stage) => stages.includes(stage.id));
 	if (types.length > 0) tests.push((card) => types.includes(card.type));
 	if (masters.length > 0) tests.push((card) => masters.includes(card.master_id ?? NOBODY));
-	if (query.mine) tests.push((card) => card.master_id === facts.me);
+	if (query.mine)
+		tests.push(({ master_id, created_by }) => [master_id, created_by].includes(facts.me));
 	if (query.overdue) tests.push((card, stage) => isOverdue(card, stage, facts.now));
 	const instrument = query.instrument.trim().toLocaleLowerCase();
 	if (instrument !== '') {

@@ -1,14 +1,11 @@
 /**
  * The board by keyboard: one card is in the tab order, arrows walk over the others; Space lifts a
- * card, arrows carry it, Space or Enter drops it, Escape puts it back. Enter opens the order, M its
- * menu, P proposes a master.
+ * card, which `KeyCarry` carries then. Enter opens the order, M its menu, P proposes a master.
  */
 import { untrack } from 'svelte';
-import { orderNumber } from '$lib/format/format.ts';
-import { m } from '$lib/paraglide/messages.js';
 import type { BoardActions } from './actions.svelte.ts';
 import type { BoardState } from './board.svelte.ts';
-import { placeAt } from './board.ts';
+import { KeyCarry } from './carry.svelte.ts';
 import { cardOf, clamp, isKeyP, isTyping, steps, type Step } from './key-steps.ts';
 import type { BoardRules } from './rules.ts';
 import type { Selection } from './selection.svelte.ts';
@@ -23,7 +20,7 @@ export class BoardKeys {
 	#focused = $state.raw<number | null>(null);
 	/** a new object each time, so that the same card can be asked for twice */
 	#wanted = $state.raw<{ id: number } | null>(null);
-	#lifted = $state.raw<number | null>(null);
+	#carry: KeyCarry;
 	/** a card has the focus, or had it until it was taken away */
 	#inside = false;
 	#tabStop = $derived.by(() => {
@@ -45,6 +42,7 @@ export class BoardKeys {
 		this.#view = view;
 		this.#rules = rules;
 		this.#actions = actions;
+		this.#carry = new KeyCarry({ board, view, rules, actions, focus: (id) => this.focus(id) });
 	}
 
 	/** The one card that Tab reaches. */
@@ -58,7 +56,7 @@ export class BoardKeys {
 	}
 
 	get lifted(): number | null {
-		return this.#lifted;
+		return this.#carry.lifted;
 	}
 
 	/** The wanted card has the focus now. */
@@ -109,7 +107,7 @@ export class BoardKeys {
 
 	/** For a click anywhere: a card in the air is put back. */
 	release = (): void => {
-		if (this.#lifted !== null) this.#cancel(this.#lifted);
+		this.#carry.cancel();
 	};
 
 	/** For the board's keydown. */
@@ -122,8 +120,8 @@ export class BoardKeys {
 		const id = cardOf(event.target);
 		// the focus needs a frame to reach a card; quick fingers are ahead of it
 		const handled =
-			this.#lifted !== null
-				? this.#carry(event.key)
+			this.#carry.lifted !== null
+				? this.#carry.press(event.key)
 				: id !== null && this.#walk(this.#focused ?? id, event);
 		if (handled) event.preventDefault();
 	};
@@ -135,7 +133,7 @@ export class BoardKeys {
 		else if (step) this.#focusNext(id, step);
 		else if (code === 'KeyX' && movesCards) this.#actions.select(id);
 		else if (key === 'Escape' && this.#selection.size > 0) this.#selection.clear();
-		else if (key === ' ' && this.#rules.movesCards) this.#lift(id);
+		else if (key === ' ' && this.#rules.movesCards) this.#carry.lift(id);
 		else if (key === 'Enter') this.#actions.open(id);
 		else if (isKeyP({ key, code }) && this.#rules.assigns)
 			this.#actions.setMenu(id, 'proposal', true);
@@ -166,74 +164,6 @@ export class BoardKeys {
 			column === here.column ? cards.findIndex((card) => card.id === id) + step.rows : here.index;
 		const next = cards[clamp(row, cards.length - 1)];
 		if (next) this.focus(next.id);
-	}
-
-	#carry(key: string): boolean {
-		const id = this.#lifted;
-		if (id === null) return false;
-		const step = steps[key];
-		if (!this.#board.card(id)) this.#putDown();
-		else if (step) this.#shift(id, step);
-		else if (key === ' ' || key === 'Enter') this.#drop(id);
-		else if (key === 'Escape') this.#cancel(id);
-		return true;
-	}
-
-	#lift(id: number): void {
-		this.#lifted = id;
-		this.#actions.lift(id);
-		const order = orderNumber(id);
-		this.#actions.announce(m.board_key_lifted({ order, ...this.#where(id) }));
-	}
-
-	#shift(id: number, step: Step): void {
-		const here = this.#view.placeOf(id);
-		const from = this.#board.stageOf(id);
-		if (!here || !from) return;
-		let column: ShownColumn | undefined = here.column;
-		if (step.columns !== 0) {
-			do column = this.#neighbour(column, step.columns);
-			while (column && this.#rules.verdict(from, column.stage) !== 'allowed');
-		}
-		if (!column) return this.#actions.announce(m.board_key_edge());
-		const others = column.cell(here.lane).filter((card) => card.id !== id);
-		const index = clamp(here.index + step.rows, others.length);
-		this.#board.preview({ order_id: id, ...placeAt(column.stage.id, others, index) });
-		this.#board.hand.over(column.stage.id);
-		this.focus(id);
-		this.#actions.announce(m.board_key_moved(this.#where(id)));
-	}
-
-	#drop(id: number): void {
-		const place = this.#board.placeOf(id);
-		const where = this.#where(id);
-		const { seen } = this.#board.hand;
-		this.#putDown();
-		if (place) this.#actions.move(id, place, { seen });
-		this.#actions.announce(m.board_key_dropped({ order: orderNumber(id), ...where }));
-		this.focus(id);
-	}
-
-	#cancel(id: number): void {
-		this.#board.preview(null);
-		this.#putDown();
-		this.#actions.announce(m.board_key_cancelled({ order: orderNumber(id), ...this.#where(id) }));
-		this.focus(id);
-	}
-
-	#putDown(): void {
-		this.#lifted = null;
-		this.#board.hand.drop();
-	}
-
-	#where(id: number): { stage: string; position: number; total: number } {
-		const place = this.#board.placeOf(id);
-		const column = place && this.#board.column(place.to_stage);
-		return {
-			stage: this.#actions.nameOf(column?.stage),
-			position: (place?.index ?? 0) + 1,
-			total: column?.count ?? 0
-		};
 	}
 
 	#neighbour(column: ShownColumn | undefined, by: -1 | 0 | 1): ShownColumn | undefined {

@@ -15,6 +15,8 @@ import {
 /** A card carried by keyboard or waiting for its reason: shown in place, not sent yet. */
 export interface Preview extends Place {
 	readonly order_id: number;
+	/** whose lane it would land in; undefined leaves it whose it is */
+	readonly master_id?: string | null;
 }
 
 /** What the layer needs to know of the confirmed board. */
@@ -69,7 +71,7 @@ export function layer(
 	for (const mutation of pending) {
 		grant(mutation.order_id, (card) => wishOf(base, card, mutation));
 	}
-	if (preview) grant(preview.order_id, (card) => moved(base, card, preview));
+	if (preview) grant(preview.order_id, (card) => shown(base, card, preview));
 	return { columns, faces };
 }
 
@@ -102,6 +104,12 @@ function moved(
 		master_id: stage.kind === 'unassigned' ? null : master,
 		place
 	};
+}
+
+/** What is carried into a lane is shown there, also in a column where it cannot stay. */
+function shown(base: Base, card: Card, preview: Preview): Wish | null {
+	const wish = moved(base, card, preview);
+	return wish && preview.master_id !== undefined ? { ...wish, master_id: preview.master_id } : wish;
 }
 
 /** Assigning an unassigned order puts it on top of the first assigned column, and the reverse. */

@@ -15,15 +15,17 @@ export class Others {
 	readonly hands = new Hands();
 	#board: BoardState;
 	#money: Money;
-	#me: Person | null;
+	#me: Person;
+	#showsHand: boolean;
 	#teller: HandTeller | null = null;
 	#people = $state.raw<readonly Person[]>([]);
 
-	/** `me` is null for somebody who only looks: others are told nothing. */
-	constructor(board: BoardState, money: Money, me: Person | null) {
+	/** Everybody is seen to be here; what somebody holds only of those who move cards. */
+	constructor(board: BoardState, money: Money, me: Person, showsHand: boolean) {
 		this.#board = board;
 		this.#money = money;
 		this.#me = me;
+		this.#showsHand = showsHand;
 	}
 
 	/** Everybody on the board, once each. */
@@ -40,7 +42,7 @@ export class Others {
 				onEvent: (event) => this.#hear(event, options.onEvent),
 				presence: { scope: 'board', me, onPeople: (people) => (this.#people = people) }
 			});
-			if (me) {
+			if (this.#showsHand) {
 				const hand = { hand: newMutationId(), name: me.name, colour: hueOf(me.id) };
 				this.#teller = new HandTeller(hand, (message) => {
 					const location = this.#board.card(message.order_id)?.location_id;

@@ -96,6 +96,7 @@ describe('a filter', () => {
 		expect([shows({ masters: ['none'] }), shows({ masters: [ivan] })]).toEqual([true, false]);
 		expect(shows({ mine: true })).toBe(false);
 		expect(shows({ mine: true, masters: [ivan] }, { master_id: ivan })).toBe(true);
+		expect(shows({ mine: true }, { created_by: ivan })).toBe(true);
 	});
 
 	it('counts days by the company’s calendar, both ends included', () => {

@@ -28,9 +28,14 @@ export class BoardRules {
 		return this.#permissions.has('orders.move') || this.#permissions.has('orders.work');
 	}
 
-	/** Whether others are told what this person holds: `private.may_send` asks for the same. */
+	/** Whether others are told what this person holds: `private.may_send` asks the same of `hands`. */
 	get showsHand(): boolean {
 		return this.#permissions.has('orders.move');
+	}
+
+	/** Whether they may look at the board of another day: masters see only their own orders. */
+	get travels(): boolean {
+		return this.#permissions.has('orders.read');
 	}
 
 	get sharesViews(): boolean {

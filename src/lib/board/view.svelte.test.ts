@@ -32,7 +32,7 @@ function setUp(query: Partial<BoardQuery> = {}) {
 		server: {
 			send: () => new Promise(() => {}),
 			bulk: () => new Promise(() => {}),
-			changes: async () => ok({ ...snapshot, cards: [], removed: [] }),
+			changes: async () => ok({ ...snapshot, cards: [], removed: [], aged: [] }),
 			older: async () => ok({ cards: [], next: null }),
 			topics: async () => []
 		},

@@ -1,7 +1,8 @@
 /** The board's words in the person's language. */
 import { m } from '$lib/paraglide/messages.js';
 import type { Card } from './board.ts';
-import type { LaneKind } from './query.ts';
+import type { Lane } from './lanes.ts';
+import { NOBODY, type LaneKind } from './query.ts';
 
 const types: Record<Card['type'], () => string> = {
 	consultation: m.board_type_consultation,
@@ -33,3 +34,10 @@ const urgencies = [m.board_priority_normal, m.board_priority_high, m.board_prior
 /** 0 is normal, 2 urgent. */
 export const urgencyWord = (priority: number): string =>
 	(urgencies[priority] ?? m.board_priority_normal)();
+
+/** Whose or which a lane is. */
+export function laneWord({ key, name, master }: Lane, kind: LaneKind): string {
+	if (kind === 'urgency') return urgencyWord(Number(key));
+	const known = master?.full_name ?? name;
+	return known ?? (key === NOBODY ? m.board_master_none() : m.board_master_unknown());
+}

@@ -41,7 +41,15 @@ function setUp(...cards: WorkCard[]) {
 	const server: WorkServer = {
 		send: async (action) => answer(action),
 		changes: async () =>
-			ok({ cards: [], removed: [], masters: [], counts: {}, at: snapshot.at, ...changes }),
+			ok({
+				cards: [],
+				removed: [],
+				aged: [],
+				masters: [],
+				counts: {},
+				at: snapshot.at,
+				...changes
+			}),
 		contacts: async () => new Map(),
 		markSeen: async () => true,
 		topics: async () => [topic]

@@ -77,6 +77,31 @@ export class BoardPage {
 		await this.page.mouse.move(x + 1, y + 1);
 	}
 
+	/** Scrolls the lanes until this one is on the screen. */
+	async showLane(key: string): Promise<void> {
+		const list = this.page.locator('[data-testid="lanes"] .rows > div');
+		await list.evaluate((element) => element.scrollTo(0, 0));
+		await expect
+			.poll(
+				async () => {
+					const seen = await this.onScreen(this.lane(key));
+					if (!seen) await list.evaluate((element) => element.scrollBy(0, 200));
+					return seen;
+				},
+				{ intervals: [100] }
+			)
+			.toBe(true);
+	}
+
+	/** Whether the upper edge of something is among the lanes that can be seen. */
+	async onScreen(part: Locator): Promise<boolean> {
+		const [box, view] = await Promise.all([
+			part.count().then((count) => (count > 0 ? part.first().boundingBox() : null)),
+			this.page.locator('[data-testid="lanes"] .rows').boundingBox()
+		]);
+		return !!box && !!view && box.y >= view.y && box.y + 60 <= view.y + view.height;
+	}
+
 	lane(key: string): Locator {
 		return this.page.locator(`[data-lane="${key}"]`);
 	}
@@ -93,10 +118,20 @@ export class BoardPage {
 		);
 	}
 
-	/** Drags a card onto a lane's part of a column. */
+	/** Drags a card onto a lane's part of a column, holding it at the lower edge until the lane comes. */
 	async dragToCell(id: number, lane: string, kind: string): Promise<void> {
 		await this.lift(id);
-		await this.hover(this.cell(lane, kind), { x: 60, y: 20 });
+		const target = this.cell(lane, kind);
+		const view = await this.page.locator('[data-testid="lanes"] .rows').boundingBox();
+		if (!view) throw new Error('there are no lanes');
+		for (let nudge = 0; !(await this.onScreen(target)) && nudge < 100; nudge++) {
+			await this.page.mouse.move(view.x + 300 + (nudge % 2), view.y + view.height - 8);
+			await this.page.waitForTimeout(50);
+		}
+		// away from the edge, so that the lanes stand still
+		await this.page.mouse.move(view.x + 300, view.y + view.height / 2, { steps: 4 });
+		await this.hover(target, { x: 60, y: 20 });
+		await this.hover(target, { x: 62, y: 22 });
 		await this.page.mouse.up();
 	}
 

@@ -118,7 +118,8 @@ export class ServerDouble {
 			cards: cards.filter((card) => known[card.id] !== card.version),
 			removed: Object.keys(known)
 				.map(Number)
-				.filter((id) => !this.cards.has(id))
+				.filter((id) => !this.cards.has(id)),
+			aged: []
 		};
 	}
 
