@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Actor, Role } from './actor.ts';
 import { detour, nextPath, ownPath, safePath } from './guard.ts';
-import { homeOf, mayOpen, pagesOf } from './pages.ts';
+import { beyondPhoneBar, homeOf, mayOpen, pagesOf } from './pages.ts';
 import { anonymous, type Visitor } from './visitor.ts';
 
 const actor = (role: Role, permissions: string[]): Actor => ({
@@ -151,6 +151,19 @@ describe('pages', () => {
 		expect(pagesOf(coordinator).map(({ id }) => id)).toEqual(['board']);
 		expect(pagesOf(master).map(({ id }) => id)).toEqual(['my', 'board']);
 		expect(pagesOf(marketer)).toEqual([]);
+	});
+
+	test('a phone’s bar keeps five, the last of them for the rest, and those of the role’s day', () => {
+		const all = ['board', 'orders', 'masters', 'clients', 'leads', 'campaigns', 'statistics'];
+		const rights = [...all.map((noun) => `${noun}.read`), 'services.manage', 'tokens.manage'];
+		const kept = (of: Actor) => {
+			const beyond = beyondPhoneBar(of);
+			return pagesOf(of).flatMap(({ id }) => (beyond.includes(id) ? [] : [id]));
+		};
+		expect(kept(actor('coordinator', rights))).toEqual(['board', 'dispatch', 'orders', 'clients']);
+		expect(kept(actor('operator', rights))).toEqual(['board', 'orders', 'clients', 'leads']);
+		expect(beyondPhoneBar(actor('admin', rights))).toContain('tokens');
+		expect(beyondPhoneBar(coordinator)).toEqual([]);
 	});
 
 	test('a right taken away closes the page at once', () => {

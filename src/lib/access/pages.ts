@@ -1,5 +1,5 @@
 /** The staff pages that exist, and who may open them: for the menu, the guard and the way home. */
-import { can, type Actor } from './actor.ts';
+import { can, type Actor, type Role } from './actor.ts';
 
 export type PageId =
 	| 'board'
@@ -43,6 +43,22 @@ const pages: readonly StaffPage[] = [
 
 /** in menu order */
 export const pagesOf = (actor: Actor) => pages.filter((page) => page.open(actor));
+
+/** a phone's bar is as wide as five thumbs; the last is for all the rest */
+const BAR = 5;
+const leading: Partial<Record<Role, readonly PageId[]>> = {
+	operator: ['leads', 'orders', 'clients', 'board'],
+	manager: ['board', 'orders', 'statistics', 'leads'],
+	admin: ['board', 'orders', 'statistics', 'leads']
+};
+
+/** Pages that do not fit a phone's bar; empty when all of them do. Those of the role's day stay. */
+export function beyondPhoneBar(actor: Actor): readonly PageId[] {
+	const all = pagesOf(actor).map(({ id }) => id);
+	if (all.length <= BAR) return [];
+	const first = (leading[actor.role] ?? []).filter((id) => all.includes(id));
+	return [...new Set([...first, ...all])].slice(BAR - 1);
+}
 
 /** Where somebody lands after signing in: the first page of their menu. */
 export const homeOf = (actor: Actor) => pagesOf(actor)[0]?.href ?? '/app';
