@@ -30,6 +30,32 @@ async function signIn(
 	return page;
 }
 
+/** Pages beside the board: who looks, where, in what window, and what must be there first. */
+const PAGES: [string, DemoName, string, BrowserContextOptions, string][] = [
+	['dispatch', 'coordinator2', '/app/dispatch', WINDOW, '[data-live-state="live"]'],
+	['leads', 'operator', '/app/leads', WINDOW, 'main a[href^="tel:"]'],
+	['campaign', 'manager', '/app/campaigns/3', WINDOW, 'main canvas'],
+	['statistics', 'manager', '/app/statistics', WINDOW, 'main canvas'],
+	['my-phone', 'master', '/app/my', { ...PHONE, locale: 'uk-UA' }, 'main a[href^="tel:"]']
+];
+const DRAWN = 1500;
+
+async function pages(
+	browser: Browser,
+	url: string,
+	picture: (page: Page, name: string) => Promise<unknown>
+): Promise<void> {
+	for (const [name, who, path, options, ready] of PAGES) {
+		const page = await signIn(browser, url, who, options);
+		await page.goto(path);
+		await page.locator(ready).first().waitFor();
+		// charts grow for a moment
+		await page.waitForTimeout(DRAWN);
+		await picture(page, name);
+		await page.context().close();
+	}
+}
+
 async function take(browser: Browser, url: string): Promise<void> {
 	const picture = (page: Page, name: string) =>
 		page.screenshot({ path: `${DIRECTORY}${name}.png` });
@@ -42,6 +68,7 @@ async function take(browser: Browser, url: string): Promise<void> {
 	const small = await new BoardPage(await signIn(browser, url, 'coordinator2', phone)).open();
 	await picture(small.page, 'board-phone');
 
+	await pages(browser, url, picture);
 	const mine = await new BoardPage(await signIn(browser, url, 'coordinator2', HALF)).open();
 	const theirs = await new BoardPage(await signIn(browser, url, 'coordinator', HALF)).open(
 		'/app/board?location=1'

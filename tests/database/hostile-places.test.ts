@@ -79,7 +79,8 @@ const OWN = new Set([
 	'invite_employee',
 	'import_leads',
 	'merge_clients',
-	'set_blacklist'
+	'set_blacklist',
+	'submit_public_lead'
 ]);
 
 describe.each(local)('%s of the one', (role) => {

@@ -68,6 +68,9 @@ describe('a run', () => {
 		await add('punctual', {});
 		await until('three runs', async () => (await runs('punctual')).length >= 3);
 		await remove('punctual');
+		await until('the last ended', async () =>
+			(await runs('punctual')).every(({ state }) => state !== 'running')
+		);
 		const made = await runs('punctual');
 		for (const { due_at, started_at, state, result } of made) {
 			expect({ state, result }).toEqual({ state: 'succeeded', result: '[{"one":1}]' });
