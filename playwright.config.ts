@@ -17,7 +17,9 @@ export default defineConfig({
 		locale: 'en-GB',
 		timezoneId: 'Europe/Kyiv',
 		viewport: { width: 1440, height: 900 },
-		trace: 'retain-on-failure',
+		// a snapshot of two thousand cards at every step doubles the time: asked for when something failed
+		trace: process.env.TRACE ? 'retain-on-failure' : 'off',
+		screenshot: 'only-on-failure',
 		launchOptions: { executablePath: findChromium(), args: chromiumArguments }
 	}
 });

@@ -55,8 +55,10 @@ test('who takes a card out of another’s hand is told whose it is, and may', as
 	const holder = theirs.slot(id).getByTestId('holder');
 	await expect(holder).toBeVisible({ timeout: 2_000 });
 	const name = (await holder.textContent())?.trim() ?? '';
-	await theirs.drag(id, theirs.column('waiting'));
+	await theirs.lift(id);
 	await expect(theirs.toast(`${name} is holding №${id}`)).toBeVisible();
+	await theirs.hover(theirs.column('waiting'));
+	await theirs.page.mouse.up();
 	await expect(mine.toast(new RegExp(`moved №${id}.*while you hold it`))).toBeVisible();
 	await mine.page.keyboard.press('Escape');
 	await mine.page.mouse.up();

@@ -3,7 +3,8 @@ import {
 	test as base,
 	type Browser,
 	type BrowserContextOptions,
-	type Page
+	type Page,
+	type Response
 } from '@playwright/test';
 import postgres, { type Sql } from 'postgres';
 import { freePort } from '../../supabase/embedded/free-port.ts';
@@ -57,6 +58,7 @@ export const test = base.extend<{ world: World }, { served: Omit<World, 'window'
 				await page.locator('input[name="password"]').fill(DEMO_PASSWORD);
 				await page.locator('form:has(input[name="password"]) button[type="submit"]').click();
 				await page.waitForURL((url) => url.pathname !== '/signin');
+				await listening(page);
 				return page;
 			}
 		});
@@ -70,7 +72,29 @@ async function newWindow(
 	baseURL: string
 ): Promise<Page> {
 	const context = await browser.newContext({ ...options, baseURL });
+	if (options.javaScriptEnabled !== false) context.on('page', waitAfterLoads);
 	return context.newPage();
+}
+
+/** A page answers to clicks and keys once its script runs; on a busy machine that is a while after it is shown. */
+function waitAfterLoads(page: Page): void {
+	for (const name of ['goto', 'reload'] as const) {
+		const load = page[name].bind(page) as (...given: unknown[]) => Promise<Response | null>;
+		const patient = async (...given: unknown[]) => {
+			const answer = await load(...given);
+			await listening(page);
+			return answer;
+		};
+		Object.assign(page, { [name]: patient });
+	}
+}
+
+/** Pages of others, and ours without any script, never say so; those are not waited for. */
+async function listening(page: Page): Promise<void> {
+	const scripted = await page.evaluate(() =>
+		[...document.scripts].some(({ textContent }) => textContent.includes('__sveltekit_'))
+	);
+	if (scripted) await page.locator('html[data-listening]').waitFor({ state: 'attached' });
 }
 
 export { expect } from '@playwright/test';

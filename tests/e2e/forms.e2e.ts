@@ -92,6 +92,7 @@ test('the home page’s form is one of them; visitors are counted by an address 
 test('the snippet shows the form on another site, in its language, and hands the marks on', async ({
 	world
 }) => {
+	await world.sql`delete from private.rate_limits where bucket = 'public_lead'`;
 	const campaign = await makeCampaign(world, 'Embedded');
 	const snippet = snippetOf(world.url, campaign, 'uk', 'Форма');
 	const site = createServer((_, response) => {

@@ -46,34 +46,34 @@ test('a new lead slides in on both screens, one claims it, the other is told who
 	await openLeads(manager);
 
 	await send(world, {
-		first_name: 'Eduard',
-		last_name: 'Komarov',
-		phone_number: '067 765 43 21',
+		first_name: 'Ostap',
+		last_name: 'Zhadan',
+		phone_number: '067 765 43 29',
 		message: 'The neck is bent',
 		utm_source: 'maps'
 	});
 	for (const page of [operator, manager]) {
 		// the answer of the intake was already a round trip ago
-		await expect(row(page, 'Komarov Eduard')).toBeVisible({ timeout: 1000 });
+		await expect(row(page, 'Zhadan Ostap')).toBeVisible({ timeout: 1000 });
 	}
-	const call = row(operator, 'Komarov').getByRole('link', { name: /\+380/ });
-	await expect(call).toHaveAttribute('href', 'tel:+380677654321');
+	const call = row(operator, 'Zhadan').getByRole('link', { name: /\+380/ });
+	await expect(call).toHaveAttribute('href', 'tel:+380677654329');
 
 	// by keyboard: the newest is the first row
 	await operator.locator('body').press('j');
-	await expect(row(operator, 'Komarov').getByRole('link', { name: 'Komarov' })).toBeFocused();
+	await expect(row(operator, 'Zhadan').getByRole('link', { name: 'Zhadan' })).toBeFocused();
 	// both press at once: the manager's press is on its way while the operator's is answered
 	await manager.route('**/rpc/claim_lead', async (route) => {
 		await operator.keyboard.press('c');
-		await expect(row(operator, 'Komarov').locator('.claim')).toHaveText('You');
+		await expect(row(operator, 'Zhadan').locator('.claim')).toHaveText('You');
 		await route.continue();
 	});
-	await row(manager, 'Komarov').getByRole('button', { name: 'Claim' }).click();
+	await row(manager, 'Zhadan').getByRole('button', { name: 'Claim' }).click();
 	const [claimer] = await world.sql`select e.full_name from public.employees e
 		join auth.users u on u.id = e.id where u.email = 'operator@demo.verstak.test'`;
 	const name = claimer?.full_name as string;
 	await expect(manager.getByText(`already being handled: ${name}`)).toBeVisible();
-	await expect(row(manager, 'Komarov').locator('.claim')).toHaveText(name, { timeout: 1000 });
+	await expect(row(manager, 'Zhadan').locator('.claim')).toHaveText(name, { timeout: 1000 });
 
 	await operator.keyboard.press('Enter');
 	await expect(panel(operator)).toContainText('utm_source');
@@ -86,7 +86,7 @@ test('a new lead slides in on both screens, one claims it, the other is told who
 
 	await panel(operator).getByRole('button', { name: 'Convert' }).click();
 	const dialog = operator.getByRole('dialog');
-	await expect(dialog.getByLabel('First name')).toHaveValue('Eduard');
+	await expect(dialog.getByLabel('First name')).toHaveValue('Ostap');
 	await expect(dialog.getByLabel('What is to be done')).toHaveValue('The neck is bent');
 	await dialog.getByLabel('Middle name').fill('Petrovych');
 	await dialog.getByLabel('Instrument or thing').fill('Guitar');
@@ -100,7 +100,7 @@ test('a new lead slides in on both screens, one claims it, the other is told who
 	const [made] = await world.sql`select c.middle_name, a.kind, o.problem,
 			(select count(*)::int from public.interactions i where i.client_id = c.id and i.lead_id = l.id) as said
 		from public.leads l join public.orders o on o.id = l.order_id join public.clients c on c.id = l.client_id
-		join public.assets a on a.id = o.asset_id where l.phone = '+380677654321'`;
+		join public.assets a on a.id = o.asset_id where l.phone = '+380677654329'`;
 	expect(made).toMatchObject({
 		middle_name: 'Petrovych',
 		kind: 'Guitar',
@@ -109,7 +109,7 @@ test('a new lead slides in on both screens, one claims it, the other is told who
 	// its message, the call and the note of the conversion
 	expect(made?.said).toBe(3);
 	// a client is no lead to be worked any more, on either screen
-	await expect(row(manager, 'Komarov')).toHaveCount(0);
+	await expect(row(manager, 'Zhadan')).toHaveCount(0);
 	expect(problems).toEqual([]);
 });
 

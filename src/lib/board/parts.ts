@@ -11,7 +11,8 @@ export const parts = {
 	bulkBar: () => import('./BulkBar.svelte'),
 	filters: () => import('./Filters.svelte'),
 	views: () => import('./Views.svelte'),
-	lanes: () => import('./Lanes.svelte')
+	lanes: () => import('./Lanes.svelte'),
+	sentences: () => import('$lib/errors/error-sentence.ts')
 };
 
 /** Resolves when all parts are here, or could not be fetched. */

@@ -1,6 +1,5 @@
 /** Says how it ended: toasts with what can be done about it, and words for the screen reader. */
 import type { DomainError } from '$lib/errors/domain-error.ts';
-import { errorSentence } from '$lib/errors/error-sentence.ts';
 import type { Format } from '$lib/format/format.ts';
 import { m } from '$lib/paraglide/messages.js';
 import type { Toaster } from '$lib/ui/toaster.svelte.ts';
@@ -8,6 +7,7 @@ import type { Notice } from './board-server.ts';
 import type { BoardState } from './board.svelte.ts';
 import { stageName, type Card, type Stage } from './board.ts';
 import type { Hand } from './hand.ts';
+import { parts } from './parts.ts';
 import type { Verdict } from './rules.ts';
 
 interface Tools {
@@ -60,14 +60,14 @@ export class Teller {
 		if (verdict === 'other_lane') return this.#warn(order_id, m.board_other_lane({ order }));
 		const key = verdict === 'no_permission' ? 'not_allowed' : 'transition_not_allowed';
 		const details = { from_kind: from.kind, to_kind: to.kind };
-		this.#refuse(order_id, { code: '', key, details });
+		void this.#refuse(order_id, { code: '', key, details });
 	}
 
 	/** Tells what happened to an own wish or to the card in hand. */
 	tell(notice: Notice): void {
 		if (notice.kind === 'refused') this.#refused(notice);
 		else if (notice.kind === 'carried') this.#carried(notice);
-		else if (notice.kind === 'bulk') this.#bulk(notice);
+		else if (notice.kind === 'bulk') void this.#bulk(notice);
 		else this.#done(notice);
 	}
 
@@ -79,7 +79,8 @@ export class Teller {
 		this.#tools.toaster.show(text, { tone: 'danger', key: `order-${order_id}` });
 	}
 
-	#refuse(order_id: number, error: DomainError): void {
+	async #refuse(order_id: number, error: DomainError): Promise<void> {
+		const { errorSentence } = await parts.sentences();
 		const sentence = errorSentence(error, this.#tools.format);
 		const own = error.key === 'order_changed' || error.key === 'order_not_found';
 		const order = this.#number(order_id);
@@ -88,7 +89,7 @@ export class Teller {
 
 	/** Somebody was faster: whose will it be is the person's choice, theirs unless they say so. */
 	#refused({ order_id, mutation, error }: Refused): void {
-		if (error.key !== 'order_changed') return this.#refuse(order_id, error);
+		if (error.key !== 'order_changed') return void this.#refuse(order_id, error);
 		const { board, toaster, format } = this.#tools;
 		const { changed_by_name, changed_at, stage_id, change } = error.details;
 		const say =
@@ -148,7 +149,8 @@ export class Teller {
 		this.#tools.toaster.show(text, { key: 'board', action });
 	}
 
-	#bulk({ group, ask, done: count, refused }: Extract<Notice, { kind: 'bulk' }>): void {
+	async #bulk(notice: Extract<Notice, { kind: 'bulk' }>): Promise<void> {
+		const { group, ask, done: count, refused } = notice;
 		const { board } = this.#tools;
 		const stage = ask.kind === 'move' && this.nameOf(board.column(ask.to_stage)?.stage);
 		const master = ask.kind === 'assign' && ask.master_id && board.masters.get(ask.master_id);
@@ -160,6 +162,7 @@ export class Teller {
 		if (count > 0) this.#undoable(text, group);
 		const [first] = refused;
 		if (!first) return this.announce(text);
+		const { errorSentence } = await parts.sentences();
 		const sentence = errorSentence(first.error, this.#tools.format);
 		const orders = refused.slice(0, 3).map(({ order_id }) => this.#number(order_id));
 		const names = orders.join(', ') + (refused.length > 3 ? '…' : '');

@@ -1,4 +1,5 @@
 import { requirePermission } from '$lib/access/require.ts';
+import { errorSentence } from '$lib/errors/error-sentence.ts';
 import { listLocations, listTransitions, loadSnapshot } from '$lib/board/board.data.ts';
 
 export async function load({ locals, url }) {
@@ -11,5 +12,7 @@ export async function load({ locals, url }) {
 		listLocations(locals.supabase),
 		listTransitions(locals.supabase)
 	]);
-	return { snapshot, locations, transitions, location };
+	const failed = [snapshot, locations, transitions].find((answer) => !answer.ok);
+	const problem = failed && !failed.ok ? errorSentence(failed.error) : null;
+	return { snapshot, locations, transitions, location, problem };
 }
