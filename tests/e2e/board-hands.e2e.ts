@@ -12,7 +12,7 @@ async function twoBoards(world: World) {
 
 test('a lifted card is seen lifted, with the name and the column it hovers', async ({ world }) => {
 	const { mine, theirs } = await twoBoards(world);
-	const [id] = (await mine.idsIn('unassigned')) as [number];
+	const [id] = (await mine.idsInBoth('unassigned', theirs)) as [number];
 	await mine.lift(id);
 	const holder = theirs.slot(id).getByTestId('holder');
 	await expect(holder).toBeVisible({ timeout: 2_000 });
@@ -27,7 +27,7 @@ test('a lifted card is seen lifted, with the name and the column it hovers', asy
 
 test('Escape lets go for everybody, and the keyboard’s hand is seen as well', async ({ world }) => {
 	const { mine, theirs } = await twoBoards(world);
-	const [id] = (await mine.idsIn('unassigned')) as [number];
+	const [id] = (await mine.idsInBoth('unassigned', theirs)) as [number];
 	await mine.card(id).focus();
 	await mine.page.keyboard.press('Space');
 	await expect(theirs.slot(id).getByTestId('holder')).toBeVisible({ timeout: 2_000 });
@@ -37,7 +37,7 @@ test('Escape lets go for everybody, and the keyboard’s hand is seen as well', 
 
 test('the hand of a machine that died is forgotten within three seconds', async ({ world }) => {
 	const { mine, theirs } = await twoBoards(world);
-	const [id] = (await mine.idsIn('unassigned')) as [number];
+	const [id] = (await mine.idsInBoth('unassigned', theirs)) as [number];
 	await mine.lift(id);
 	const holder = theirs.slot(id).getByTestId('holder');
 	await expect(holder).toBeVisible({ timeout: 2_000 });
@@ -50,7 +50,7 @@ test('the hand of a machine that died is forgotten within three seconds', async 
 
 test('who takes a card out of another’s hand is told whose it is, and may', async ({ world }) => {
 	const { mine, theirs } = await twoBoards(world);
-	const [id] = (await mine.idsIn('unassigned')) as [number];
+	const [id] = (await mine.idsInBoth('unassigned', theirs)) as [number];
 	await mine.lift(id);
 	const holder = theirs.slot(id).getByTestId('holder');
 	await expect(holder).toBeVisible({ timeout: 2_000 });

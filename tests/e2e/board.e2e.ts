@@ -180,7 +180,7 @@ test('a renamed column is renamed on open boards', async ({ world }) => {
 
 test('somebody else’s change arrives while a card is in the hand', async ({ world }) => {
 	const { mine, theirs } = await twoBoards(world);
-	const [held, other] = (await mine.idsIn('unassigned')) as [number, number];
+	const [held, other] = (await mine.idsInBoth('unassigned', theirs)) as [number, number];
 	await mine.lift(held);
 	await mine.hover(mine.column('assigned'));
 	await theirs

@@ -48,6 +48,12 @@ export class BoardPage {
 		);
 	}
 
+	/** Cards of a column that both windows have on the screen: who sees more workshops has others between them. */
+	async idsInBoth(kind: string, other: BoardPage): Promise<number[]> {
+		const there = new Set(await other.idsIn(kind));
+		return (await this.idsIn(kind)).filter((id) => there.has(id));
+	}
+
 	async countIn(kind: string): Promise<number> {
 		const text = await this.column(kind).getByTestId('column-count').textContent();
 		return Number(/\d+/.exec(text ?? '')?.[0]);
