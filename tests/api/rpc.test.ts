@@ -120,3 +120,16 @@ it('sees a function made after the start without a restart', async () => {
 it('refuses text that is not JSON', async () => {
 	expect((await call('t_scalar', '{"a":')).status).toBe(400);
 });
+
+it('calls that come while the catalogue is read wait for it, all of them', async () => {
+	await owner.unsafe(`create function public.t_awaited(document jsonb) returns text language sql
+		set search_path = '' as $$ select jsonb_typeof(document) $$;
+		grant execute on function public.t_awaited to authenticated`);
+	await new Promise((resolve) => setTimeout(resolve, 1_100));
+	const answers = await Promise.all(
+		Array.from({ length: 20 }, () => call('t_awaited', '{"document":{"a":1}}'))
+	);
+	expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(
+		new Set(['{"status":200,"body":"object"}'])
+	);
+});

@@ -20,6 +20,7 @@ export class RpcDoor {
 	#sql: Sql;
 	#functions: Map<string, CallableFunction> | null = null;
 	#loadedAt = 0;
+	#loading: Promise<void> | null = null;
 
 	constructor(authenticatorUrl: string) {
 		this.#sql = openPool(authenticatorUrl, {
@@ -72,8 +73,11 @@ export class RpcDoor {
 
 	async #find(name: string): Promise<CallableFunction | undefined> {
 		const known = this.#functions?.get(name);
-		if (known || Date.now() - this.#loadedAt < RELOAD_PAUSE_MS) return known;
-		await this.reload();
+		if (known) return known;
+		// who comes while the catalogue is being read waits for it: lite writes documents as texts
+		if (!this.#functions || Date.now() - this.#loadedAt >= RELOAD_PAUSE_MS)
+			this.#loading ??= this.reload().finally(() => (this.#loading = null));
+		await this.#loading;
 		return this.#functions?.get(name);
 	}
 
