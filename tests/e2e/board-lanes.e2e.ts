@@ -59,6 +59,24 @@ test('a drop on a master’s lane in another column moves and assigns in one cal
 	await expect(theirs.cell(master, 'waiting').locator(`[data-card-id="${id}"]`)).toBeVisible();
 });
 
+test('a drop while the lanes still scroll lands on what is under the pointer', async ({
+	world
+}) => {
+	const mine = await openLanes(world, 'coordinator2');
+	await world.sql`update public.employees set capacity = 99 where role = 'master'`;
+	const [id] = (await mine.idsInCell('none', 'unassigned')) as [number];
+	const placed = mine.page.waitForResponse(/rpc\/place_order$/);
+	const top = async () => (await mine.lane('none').boundingBox())?.y;
+	const start = await top();
+	await mine.lift(id);
+	await mine.holdAtLowerEdge(async () => (await top()) !== start);
+	await mine.page.mouse.up();
+	expect((await placed).status()).toBe(200);
+	await expect
+		.poll(async () => (await world.sql`select master_id from public.orders where id = ${id}`)[0])
+		.not.toEqual({ master_id: null });
+});
+
 test('the keyboard carries a card into a lane, which assigns it, and undo takes that back', async ({
 	world
 }) => {

@@ -135,6 +135,7 @@ test('moved, given to a master and commented from the panel; the board follows',
 	world
 }) => {
 	const id = await anOrder(world);
+	await world.sql`update public.employees set capacity = 99 where role = 'master'`;
 	const board = new BoardPage(await world.window('coordinator'));
 	const { page } = board;
 	await board.open(`/app/board/${id}`);

@@ -14,6 +14,7 @@ test('a token is shown once with calls that work, and ends at once when it is re
 	await form.getByLabel('Source of its leads').fill('partner');
 	await form.getByRole('button', { name: 'Make the token' }).click();
 	const secret = page.getByTestId('token-secret');
+	await expect(secret).toBeVisible();
 	const [token = '', modern = '', legacy = ''] = await secret.locator('code').allTextContents();
 	expect(token).toMatch(/^vk_[\w-]{40,}$/);
 	expect(legacy).toContain(`-H 'Token: ${token}'`);

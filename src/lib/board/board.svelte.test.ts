@@ -287,11 +287,8 @@ describe('a repair', () => {
 		const { board, setChanges, onOutdated } = setUp();
 		setChanges(no('network'));
 		await expect(board.repair()).rejects.toMatchObject({ key: 'network' });
-		const crash = {
-			...no('unknown'),
-			error: { code: '57P01', key: 'unknown' as const, details: {} }
-		};
-		setChanges(crash);
+		const error = { code: '57P01', key: 'unknown' as const, details: {} };
+		setChanges({ ok: false, error });
 		await expect(board.repair()).rejects.toMatchObject({ code: '57P01' });
 		expect(onOutdated).not.toHaveBeenCalled();
 		expect(board.denied).toBeNull();

@@ -128,17 +128,35 @@ export class BoardPage {
 	async dragToCell(id: number, lane: string, kind: string): Promise<void> {
 		await this.lift(id);
 		const target = this.cell(lane, kind);
-		const view = await this.page.locator('[data-testid="lanes"] .rows').boundingBox();
-		if (!view) throw new Error('there are no lanes');
-		for (let nudge = 0; !(await this.onScreen(target)) && nudge < 100; nudge++) {
+		await this.holdAtLowerEdge(() => this.onScreen(target));
+		// away from the edge, so that the lanes stand still
+		const view = await this.rowsBox();
+		await this.page.mouse.move(view.x + 300, view.y + view.height / 2, { steps: 4 });
+		await this.hover(target, { x: 60, y: 20 });
+		// near the edge they scroll on to their end
+		let before: number | undefined = NaN;
+		let now = (await target.boundingBox())?.y;
+		while (now !== before) {
+			await this.hover(target, { x: 60, y: 20 });
+			await this.page.waitForTimeout(100);
+			[before, now] = [now, (await target.boundingBox())?.y];
+		}
+		await this.page.mouse.up();
+	}
+
+	/** Holds what is dragged at the lower edge of the lanes, which scrolls them, until something is true. */
+	async holdAtLowerEdge(enough: () => Promise<boolean>): Promise<void> {
+		const view = await this.rowsBox();
+		for (let nudge = 0; !(await enough()) && nudge < 100; nudge++) {
 			await this.page.mouse.move(view.x + 300 + (nudge % 2), view.y + view.height - 8);
 			await this.page.waitForTimeout(50);
 		}
-		// away from the edge, so that the lanes stand still
-		await this.page.mouse.move(view.x + 300, view.y + view.height / 2, { steps: 4 });
-		await this.hover(target, { x: 60, y: 20 });
-		await this.hover(target, { x: 62, y: 22 });
-		await this.page.mouse.up();
+	}
+
+	async rowsBox(): Promise<{ x: number; y: number; width: number; height: number }> {
+		const box = await this.page.locator('[data-testid="lanes"] .rows').boundingBox();
+		if (!box) throw new Error('there are no lanes');
+		return box;
 	}
 
 	toast(text: string | RegExp): Locator {
