@@ -13,6 +13,11 @@ export default defineConfig({
 	// in a window of its own, once: what passes then is reported as flaky, not as passed
 	retries: 1,
 	reporter: [['list']],
+	// in this order: what takes minutes begins first, so that nothing waits for it at the end
+	projects: [
+		{ name: 'days', testMatch: '**/statistics-wall.e2e.ts' },
+		{ name: 'pages', testIgnore: '**/statistics-wall.e2e.ts' }
+	],
 	use: {
 		browserName: 'chromium',
 		locale: 'en-GB',

@@ -105,10 +105,12 @@ async function signIn(stack: StackAnswer): Promise<SupabaseClient> {
 async function paintTimes(page: Page, writer: SupabaseClient, cards: Card[], stages: number[]) {
 	await write(writer, cards, stages, pace(2));
 	await watchPaints(page);
-	const busy = await taskSeconds(page);
+	const session = await page.context().newCDPSession(page);
+	await session.send('Performance.enable');
+	const busy = await taskSeconds(session);
 	const { called } = await write(writer, cards, stages, pace(15));
 	await page.waitForTimeout(1000);
-	const spent = (await taskSeconds(page)) - busy;
+	const spent = (await taskSeconds(session)) - busy;
 	const seen = await paints(page);
 	const times: number[] = [];
 	for (const { order, to, at } of called) {
@@ -127,11 +129,8 @@ async function paintTimes(page: Page, writer: SupabaseClient, cards: Card[], sta
 }
 
 /** Seconds the page's main thread has worked so far. */
-async function taskSeconds(page: Page): Promise<number> {
-	const session = await page.context().newCDPSession(page);
-	await session.send('Performance.enable');
+async function taskSeconds(session: CDPSession): Promise<number> {
 	const { metrics } = await session.send('Performance.getMetrics');
-	await session.detach();
 	return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
 }
 

@@ -39,7 +39,7 @@ const LANDS: [DemoName, RegExp][] = [
 ];
 for (const [name, address] of LANDS) {
 	test(`${name} lands on the right page`, async ({ world }) => {
-		const page = await world.window(name);
+		const page = await world.signIn(name);
 		await expect(page).toHaveURL(address);
 	});
 }
@@ -47,7 +47,7 @@ for (const [name, address] of LANDS) {
 test('a master sees his own orders and nobody else’s, on his list and on the board', async ({
 	world
 }) => {
-	const page = await world.window('master');
+	const page = await world.signIn('master');
 	const rows = await world.sql<{ id: number }[]>`select o.id::int from public.orders o
 		join auth.users u on u.id = o.master_id where u.email = ${demoEmail('master')}`;
 	const own = rows.map(({ id }) => id);
@@ -63,7 +63,7 @@ test('a master sees his own orders and nobody else’s, on his list and on the b
 });
 
 test('a page without permission is refused in a sentence', async ({ world }) => {
-	const page = await world.window('marketer');
+	const page = await world.signIn('marketer');
 	await expect(page.getByRole('link', { name: 'Board' })).toHaveCount(0);
 	const answer = await page.goto('/app/board');
 	expect(answer?.status()).toBe(403);
@@ -83,7 +83,7 @@ test('somebody who is not an employee gets no staff page', async ({ world }) => 
 });
 
 test('signing out ends the session', async ({ world }) => {
-	const page = await world.window('coordinator');
+	const page = await world.signIn('coordinator');
 	await page.getByRole('button', { name: /Марина Шевчук/ }).click();
 	await page.getByRole('menuitem', { name: 'Sign out' }).click();
 	await page.waitForURL((url) => !url.pathname.startsWith('/app'));
@@ -136,7 +136,7 @@ test('a malformed session cookie is nobody, and harms nobody', async ({ world })
 });
 
 test('signing out in one tab ends the board in the other', async ({ world }) => {
-	const page = await world.window('coordinator');
+	const page = await world.signIn('coordinator');
 	const other = await page.context().newPage();
 	await other.goto('/app/board');
 	await expect(other.locator('[data-live-state="live"]')).toBeVisible();

@@ -16,7 +16,7 @@ const overflow = (page: Page) =>
 test('somebody is found as one types, by name in another alphabet and by digits', async ({
 	world
 }) => {
-	const page = await world.window('operator', { locale: 'en' });
+	const page = await world.signIn('operator', { locale: 'en' });
 	const problems = serious(page);
 	await page.getByRole('link', { name: 'Clients' }).click();
 	const rows = page.locator('[data-client-id]');

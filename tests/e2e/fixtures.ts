@@ -1,5 +1,6 @@
 /** A private stack and app server for each worker, and browser windows signed in to it. */
 import {
+	expect,
 	test as base,
 	type Browser,
 	type BrowserContextOptions,
@@ -18,13 +19,18 @@ export type World = {
 	url: string;
 	/** the database as its owner, to arrange and to check */
 	sql: Sql;
-	/** opens a window of its own (own cookies) with the person signed in */
+	/** opens an empty window of its own (own cookies), the person signed in */
 	window(name: DemoName, options?: BrowserContextOptions): Promise<Page>;
+	/** the same, signed in through the form as people do; shows where they land */
+	signIn(name: DemoName, options?: BrowserContextOptions): Promise<Page>;
 	/** opens a window with nobody signed in */
 	stranger(options?: BrowserContextOptions): Promise<Page>;
 };
 
-export const test = base.extend<{ world: World }, { served: Omit<World, 'window' | 'stranger'> }>({
+export const test = base.extend<
+	{ world: World },
+	{ served: Omit<World, 'window' | 'signIn' | 'stranger'> }
+>({
 	served: [
 		// eslint-disable-next-line no-empty-pattern -- Playwright reads dependencies from this pattern
 		async ({}, use) => {
@@ -53,6 +59,11 @@ export const test = base.extend<{ world: World }, { served: Omit<World, 'window'
 			stranger,
 			window: async (name, options) => {
 				const page = await stranger(options);
+				await postSignIn(page, served.url, name);
+				return page;
+			},
+			signIn: async (name, options) => {
+				const page = await stranger(options);
 				await page.goto('/signin');
 				await page.locator('input[name="email"]').fill(demoEmail(name));
 				await page.locator('input[name="password"]').fill(DEMO_PASSWORD);
@@ -65,6 +76,16 @@ export const test = base.extend<{ world: World }, { served: Omit<World, 'window'
 		await Promise.all(pages.map((page) => page.context().close()));
 	}
 });
+
+/** What the form sends, without showing it: the answer's cookies are the window's. */
+async function postSignIn(page: Page, url: string, name: DemoName): Promise<void> {
+	const answer = await page.context().request.post('/signin?/password', {
+		form: { email: demoEmail(name), password: DEMO_PASSWORD },
+		headers: { origin: url, accept: 'text/html' },
+		maxRedirects: 0
+	});
+	expect(answer.status()).toBe(303);
+}
 
 async function newWindow(
 	browser: Browser,

@@ -45,7 +45,7 @@ test('push is turned on and off for this device', async ({ world }) => {
 });
 
 test('a message shows the order in the language of the page', async ({ world }) => {
-	const window = await world.window('master', { ...phone, permissions: ['notifications'] });
+	const window = await world.signIn('master', { ...phone, permissions: ['notifications'] });
 	await window
 		.context()
 		.addCookies([{ name: 'verstak-language', value: 'uk', url: new URL(window.url()).origin }]);

@@ -34,7 +34,7 @@ test('finds an order by its number and opens it beside the board', async ({ worl
 });
 
 test('finds a client by a part of the name', async ({ world }) => {
-	const page = await world.window('operator');
+	const page = await world.signIn('operator');
 	const [row] = await world.sql`select last_name, full_name from public.clients
 		where char_length(last_name) > 5 order by id limit 1`;
 	await page.getByRole('button', { name: 'Search' }).click();
@@ -63,7 +63,7 @@ test('runs commands: theme, language, a page; Esc closes it', async ({ world }) 
 });
 
 test('a master finds his own orders, and is offered nothing that is not his', async ({ world }) => {
-	const page = await world.window('master');
+	const page = await world.signIn('master');
 	const [foreign] = await world.sql`select o.id from public.orders o
 		join auth.users u on u.email = 'master@demo.verstak.test'
 		where o.master_id is distinct from u.id order by o.id limit 1`;
@@ -75,7 +75,7 @@ test('a master finds his own orders, and is offered nothing that is not his', as
 });
 
 test('? shows the shortcuts, but not while typing', async ({ world }) => {
-	const page = await world.window('coordinator');
+	const page = await world.signIn('coordinator');
 	await page.locator('main').press('?');
 	await expect(page.getByTestId('shortcuts')).toContainText('Ctrl');
 	await page.keyboard.press('Escape');
