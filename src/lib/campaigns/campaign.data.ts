@@ -17,12 +17,6 @@ const nothing: Figures = {
 	...{ roi: null, cost_per_lead: null, cost_per_client: null, payback_on: null }
 };
 
-/** Amounts come as numbers, or as the text of one where the Data API keeps every digit. */
-const campaignOf = (row: object & { budget: number | null }): Campaign => ({
-	...(row as Campaign),
-	budget: row.budget === null ? null : Number(row.budget)
-});
-
 /** What campaigns brought in these days; ever for null. */
 async function figuresOf(client: Client, range: Range | null) {
 	const days = range && { from_day: range.from, to_day: range.to };
@@ -46,7 +40,7 @@ export async function listCampaigns(
 	if (figures.error) return failed(figures.error, figures.status);
 	return ok(
 		campaigns.data.map((row) => ({
-			...campaignOf(row),
+			...(row as Campaign),
 			figures: figures.byId.get(row.id) ?? nothing
 		}))
 	);
@@ -60,7 +54,7 @@ export async function loadCampaign(client: Client, id: number): Promise<Campaign
 		.eq('id', id)
 		.maybeSingle()
 		.throwOnError();
-	return data && campaignOf(data);
+	return data as Campaign | null;
 }
 
 export type MoneyPoint = { key: string; revenue: number; spend: number };
@@ -83,7 +77,7 @@ export async function fetchNews(
 	if (wrong) return failed(wrong.error, wrong.status);
 	return ok({
 		figures: figures.byId.get(id) ?? nothing,
-		spend: (spend.data ?? []).map((row) => ({ ...row, amount: Number(row.amount) })),
+		spend: spend.data ?? [],
 		money: points.data ?? []
 	});
 }

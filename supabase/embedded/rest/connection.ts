@@ -12,6 +12,7 @@ import { isUnavailable } from '../postgres/unavailable.ts';
 import { noteFailure } from '../request.ts';
 import { clientDialect } from './driver.ts';
 import { statusOfSqlState, tellable } from './status.ts';
+import { ValueTypes } from './values.ts';
 
 type CallerContext = {
 	auth?: { role?: string; uid?: unknown; jwt?: unknown };
@@ -30,12 +31,14 @@ type Inside = {
 };
 
 export class LeashedConnection extends PostgresConnection {
+	#types = new ValueTypes();
+
 	constructor(url: string) {
 		super({ url });
-		// lite's own pool never connects: what it knows of types goes to ours
-		const { types, connection } = this.driver.options;
-		const options = { types, connection, max: POOL_SIZE, idle_timeout: 60 };
-		this.kysely = new Kysely({ dialect: clientDialect(url, options) });
+		// lite's own pool never connects
+		const { connection } = this.driver.options;
+		const options = { connection, max: POOL_SIZE, idle_timeout: 60 };
+		this.kysely = new Kysely({ dialect: clientDialect(url, options, this.#types) });
 		const inside = this as unknown as Inside;
 		// anything but 'active' makes lite run GRANT ALL … TO anon for every schema with row-level security
 		inside.rlsState = 'active';
@@ -49,6 +52,7 @@ export class LeashedConnection extends PostgresConnection {
 	override async introspect(
 		...given: Parameters<PostgresConnection['introspect']>
 	): ReturnType<PostgresConnection['introspect']> {
+		this.#types.forget();
 		return { ...(await super.introspect(...given)), indexes: [] };
 	}
 

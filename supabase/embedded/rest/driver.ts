@@ -16,33 +16,26 @@ import {
 import { Clients, ConnectionLost, type Client, type PoolOptions } from '../postgres/clients.ts';
 import { isUnavailable } from '../postgres/unavailable.ts';
 import { noteFailure } from '../request.ts';
+import { untyped, type ValueTypes } from './values.ts';
 
 const COUNTED = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
-/**
- * A document for a column whose type is a domain over jsonb: the client knows no such type and writes
- * it as any object writes itself, which would be '[object Object]'.
- */
-function readable(value: unknown): unknown {
-	if (typeof value !== 'object' || value === null) return value;
-	if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-	return Object.defineProperty({ ...value }, 'toString', { value: () => JSON.stringify(value) });
-}
-
 class ClientConnection implements DatabaseConnection {
 	readonly client: Client;
+	readonly #types: ValueTypes;
 	/** a transaction may still be open in it */
 	spoilt = false;
 
-	constructor(client: Client) {
+	constructor(client: Client, types: ValueTypes) {
 		this.client = client;
+		this.#types = types;
 	}
 
 	async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
 		const { client } = this;
 		if (client.lost) throw new ConnectionLost();
-		const given = parameters.map(readable) as never[];
-		const answer = client.orLost(client.sql.unsafe(sql, given));
+		await this.#types.teach(client);
+		const answer = client.orLost(client.sql.unsafe(sql, untyped(client, sql, parameters)));
 		const rows = await answer.catch((error: unknown) => {
 			if (isUnavailable(error)) noteFailure(error);
 			throw error;
@@ -59,13 +52,15 @@ class ClientConnection implements DatabaseConnection {
 
 class ClientDriver extends PostgresDriver {
 	readonly #clients: Clients;
-	constructor(clients: Clients) {
+	readonly #types: ValueTypes;
+	constructor(clients: Clients, types: ValueTypes) {
 		super({ pool: {} as never });
 		this.#clients = clients;
+		this.#types = types;
 	}
 
 	override async acquireConnection(): Promise<ClientConnection> {
-		return new ClientConnection(await this.#clients.acquire());
+		return new ClientConnection(await this.#clients.acquire(), this.#types);
 	}
 
 	override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
@@ -88,10 +83,11 @@ class ClientDriver extends PostgresDriver {
 }
 
 /** The dialect to give to `new Kysely()`; `destroy()` ends its connections. */
-export function clientDialect(url: string, options: PoolOptions): Dialect {
+export function clientDialect(url: string, options: PoolOptions, types: ValueTypes): Dialect {
 	return {
 		createAdapter: () => new PostgresAdapter(),
-		createDriver: () => new ClientDriver(new Clients(url, options)),
+		createDriver: () =>
+			new ClientDriver(new Clients(url, { ...options, fetch_types: false }), types),
 		createIntrospector: (db: Kysely<unknown>) => new PostgresIntrospector(db),
 		createQueryCompiler: () => new PostgresQueryCompiler()
 	};
