@@ -88,6 +88,7 @@ export async function startApi(
 	const identities = new Identities(base.secrets);
 	const lite = new App(liteConfig({ ...base, connection, identities, settings }));
 	await lite.ensureSystemSchema();
+	await connection.introspect({ useCache: true });
 	await completeAuth(base.urls);
 	const rpc = new RpcDoor(base.urls.authenticator);
 	parts.push(() => rpc.close());
@@ -106,7 +107,7 @@ export async function startApi(
 		rest: (request, peerAddress) => lite.fetch(request, { peerAddress }),
 		reload: async () => {
 			await connection.clearSchemaCache();
-			await rpc.reload();
+			await Promise.all([connection.introspect({ useCache: true }), rpc.reload()]);
 		},
 		checks: {
 			rest: () => sql`select 1`.execute(connection.kysely),

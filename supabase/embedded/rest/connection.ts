@@ -24,6 +24,8 @@ const SQLSTATE = /^(?!PT|PGRST)[0-9A-Z]{5}$/;
 /** depends on who asks or on lite's own idea of the schema */
 const LEFT_TO_LITE = new Set(['42501', '42P01', '42703', '42883']);
 
+type Introspection = Awaited<ReturnType<PostgresConnection['introspect']>>;
+
 /** What lite declares private and we have to reach; a version of lite without it fails tests/api. */
 type Inside = {
 	rlsState: 'unknown' | 'inactive' | 'active';
@@ -32,6 +34,8 @@ type Inside = {
 
 export class LeashedConnection extends PostgresConnection {
 	#types = new ValueTypes();
+	#known: Introspection | undefined;
+	#stale = false;
 
 	constructor(url: string) {
 		super({ url });
@@ -45,15 +49,23 @@ export class LeashedConnection extends PostgresConnection {
 		inside.applyJwtSessionContext = becomeCaller;
 	}
 
+	/** What was read of the schema stays until it has been read anew. */
+	override async clearSchemaCache(): Promise<void> {
+		this.#stale = true;
+		this.#types.forget();
+	}
+
 	/**
 	 * lite takes a table with any unique index on a reference, a partial one too, for a single row and
-	 * answers null for none; to PostgREST only constraints say that, and those are listed apart.
+	 * answers null for none; to PostgREST only constraints say that, and those are listed apart. When the
+	 * database is away lite finds no tables, which would be 404 for everything.
 	 */
-	override async introspect(
-		...given: Parameters<PostgresConnection['introspect']>
-	): ReturnType<PostgresConnection['introspect']> {
-		this.#types.forget();
-		return { ...(await super.introspect(...given)), indexes: [] };
+	override async introspect(options?: { useCache?: boolean }): Promise<Introspection> {
+		if (options?.useCache && this.#known && !this.#stale) return this.#known;
+		const found = await super.introspect({ ...options, useCache: false });
+		if (found.tables.length === 0 && this.#known) return this.#known;
+		this.#stale = false;
+		return (this.#known = { ...found, indexes: [] });
 	}
 
 	/**
