@@ -46,7 +46,11 @@ afterAll(async () => {
 });
 
 /** The rows as Postgres writes them in JSON. */
-async function written(table: string, order: string, sql: Pick<Sql, 'unsafe'> = owner): Promise<unknown> {
+async function written(
+	table: string,
+	order: string,
+	sql: Pick<Sql, 'unsafe'> = owner
+): Promise<unknown> {
 	const [row] = await sql.unsafe<{ rows: string }[]>(
 		`select coalesce(json_agg(to_json(t)), '[]')::text as rows
 			from (select * from public.${table} order by ${order} limit 20) t`

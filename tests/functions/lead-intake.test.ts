@@ -254,6 +254,8 @@ describe('the door', () => {
 		// the answer does not wait for the line about it
 		const last = { event: 'lead_intake', door: 'modern', status: 401, problem: 'token_invalid' };
 		await expect.poll(() => stack.lines().at(-1)).toMatchObject(last);
-		expect(JSON.stringify(stack.lines())).not.toMatch(/Zarathustra|672999999|secret|127\.0\.0\.1|vk_/);
+		expect(JSON.stringify(stack.lines())).not.toMatch(
+			/Zarathustra|672999999|secret|127\.0\.0\.1|vk_/
+		);
 	});
 });
