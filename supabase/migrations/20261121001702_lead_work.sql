@@ -96,6 +96,25 @@ end
 $$;
 comment on function private.release_lead is 'See public.release_lead().';
 
+create function private.release_leads_of_dismissed()
+returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+	perform from public.leads l where l.claimed_by = new.id and l.status in ('new', 'contacted')
+	order by l.id for no key update;
+	update public.leads l set claimed_by = null, claimed_at = null
+	where l.claimed_by = new.id and l.status in ('new', 'contacted');
+	return null;
+end
+$$;
+comment on function private.release_leads_of_dismissed is
+	'Trigger: the open leads of somebody who does not work here any more are anybody''s.';
+
+create trigger employees_release_leads after update on public.employees
+	for each row when (old.active and not new.active) execute function private.release_leads_of_dismissed();
+
 create function private.check_words(words text, field text, longest int)
 returns text
 language plpgsql immutable
@@ -237,8 +256,8 @@ comment on function public.reopen_lead is
 	'Takes a rejection back. Returns the lead''s face. Errors: VK401, VK403 not_allowed, VK404 lead_not_found, VK422 lead_closed for a converted one.';
 
 revoke execute on function private.lock_lead, private.refuse_closed_lead, private.refuse_claimed_lead,
-	private.claim_lead, private.release_lead, private.check_words, private.mark_lead_contacted,
-	private.reject_lead, private.reopen_lead, public.claim_lead, public.release_lead,
+	private.claim_lead, private.release_lead, private.release_leads_of_dismissed, private.check_words,
+	private.mark_lead_contacted, private.reject_lead, private.reopen_lead, public.claim_lead, public.release_lead,
 	public.mark_lead_contacted, public.reject_lead, public.reopen_lead
 	from public, anon, authenticated;
 grant execute on function private.claim_lead, private.release_lead, private.mark_lead_contacted,

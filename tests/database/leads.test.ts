@@ -145,11 +145,19 @@ describe('a claim', () => {
 		expect((await onLead(db, colleague, 'claim_lead', lead)).claimed_by).toBe(colleague);
 	});
 
-	it('of somebody dismissed binds nobody, and a manager frees anybody’s', async () => {
+	it('of somebody dismissed ends with his work here, and a manager frees anybody’s', async () => {
 		const leaving = await makeEmployee(db.owner, 'operator', { location: here });
 		const lead = await makeLead(db.owner, { location: here });
-		await onLead(db, leaving, 'claim_lead', lead);
+		const ended = await makeLead(db.owner, { location: here });
+		for (const one of [lead, ended]) await onLead(db, leaving, 'claim_lead', one);
+		await reject(leaving, ended, 'Changed his mind');
 		await db.owner`update public.employees set active = false where id = ${leaving}`;
+		expect(
+			await db.owner`select claimed_by, claimed_at from public.leads where id in (${lead}, ${ended}) order by id`
+		).toMatchObject([
+			{ claimed_by: null, claimed_at: null },
+			{ claimed_by: leaving, claimed_at: expect.any(Date) }
+		]);
 		expect((await onLead(db, operator, 'claim_lead', lead)).claimed_by).toBe(operator);
 		const manager = await makeEmployee(db.owner, 'manager');
 		expect((await onLead(db, manager, 'release_lead', lead)).claimed_by).toBeNull();
