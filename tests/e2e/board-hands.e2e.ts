@@ -1,18 +1,11 @@
 // what one person holds is seen by the others while it is in the air
 import { randomUUID } from 'node:crypto';
-import { BoardPage } from './pages/board.ts';
-import { expect, test, type World } from './fixtures.ts';
-
-async function twoBoards(world: World) {
-	const mine = new BoardPage(await world.window('coordinator2'));
-	const theirs = new BoardPage(await world.window('coordinator'));
-	await Promise.all([mine.open(), theirs.open()]);
-	return { mine, theirs };
-}
+import { BoardPage, twoBoards } from './pages/board.ts';
+import { expect, test } from './fixtures.ts';
 
 test('a lifted card is seen lifted, with the name and the column it hovers', async ({ world }) => {
 	const { mine, theirs } = await twoBoards(world);
-	const [id] = (await mine.idsInBoth('unassigned', theirs)) as [number];
+	const [id] = (await mine.idsIn('unassigned')) as [number];
 	await mine.lift(id);
 	const holder = theirs.slot(id).getByTestId('holder');
 	await expect(holder).toBeVisible({ timeout: 2_000 });
@@ -27,7 +20,7 @@ test('a lifted card is seen lifted, with the name and the column it hovers', asy
 
 test('Escape lets go for everybody, and the keyboard’s hand is seen as well', async ({ world }) => {
 	const { mine, theirs } = await twoBoards(world);
-	const [id] = (await mine.idsInBoth('unassigned', theirs)) as [number];
+	const [id] = (await mine.idsIn('unassigned')) as [number];
 	await mine.card(id).focus();
 	await mine.page.keyboard.press('Space');
 	await expect(theirs.slot(id).getByTestId('holder')).toBeVisible({ timeout: 2_000 });
@@ -37,7 +30,7 @@ test('Escape lets go for everybody, and the keyboard’s hand is seen as well', 
 
 test('the hand of a machine that died is forgotten within three seconds', async ({ world }) => {
 	const { mine, theirs } = await twoBoards(world);
-	const [id] = (await mine.idsInBoth('unassigned', theirs)) as [number];
+	const [id] = (await mine.idsIn('unassigned')) as [number];
 	await mine.lift(id);
 	const holder = theirs.slot(id).getByTestId('holder');
 	await expect(holder).toBeVisible({ timeout: 2_000 });
@@ -50,7 +43,7 @@ test('the hand of a machine that died is forgotten within three seconds', async 
 
 test('who takes a card out of another’s hand is told whose it is, and may', async ({ world }) => {
 	const { mine, theirs } = await twoBoards(world);
-	const [id] = (await mine.idsInBoth('unassigned', theirs)) as [number];
+	const [id] = (await mine.idsIn('unassigned')) as [number];
 	await mine.lift(id);
 	const holder = theirs.slot(id).getByTestId('holder');
 	await expect(holder).toBeVisible({ timeout: 2_000 });

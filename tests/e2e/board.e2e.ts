@@ -1,15 +1,8 @@
 // two real windows: one coordinator acts, the other sees it without a reload
 import { randomUUID } from 'node:crypto';
-import { BoardPage } from './pages/board.ts';
+import { BoardPage, twoBoards } from './pages/board.ts';
 import { muffled } from './muffled.ts';
-import { expect, test, type World } from './fixtures.ts';
-
-async function twoBoards(world: World): Promise<{ mine: BoardPage; theirs: BoardPage }> {
-	const mine = new BoardPage(await world.window('coordinator2'));
-	const theirs = new BoardPage(await world.window('coordinator'));
-	await Promise.all([mine.open(), theirs.open()]);
-	return { mine, theirs };
-}
+import { expect, test } from './fixtures.ts';
 
 test('a drag by mouse shows in the other window at once, with true counts', async ({ world }) => {
 	const { mine, theirs } = await twoBoards(world);

@@ -44,7 +44,7 @@ test('finds a client by a part of the name', async ({ world }) => {
 });
 
 test('runs commands: theme, language, a page; Esc closes it', async ({ world }) => {
-	const page = await world.window('manager');
+	const page = await world.signIn('manager');
 	const run = async (words: string) => {
 		await openPalette(page);
 		await page.getByTestId('palette').getByRole('combobox').fill(words);

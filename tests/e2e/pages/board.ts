@@ -1,5 +1,17 @@
 /** The board as a person uses it: columns by kind, cards by number. */
 import { expect, type Locator, type Page } from '@playwright/test';
+import { demoEmail } from '../../support/stack.ts';
+import type { World } from '../fixtures.ts';
+
+/** The same workshop in the windows of two coordinators: the one who sees no other, and the one who sees all. */
+export async function twoBoards(world: World): Promise<{ mine: BoardPage; theirs: BoardPage }> {
+	const mine = new BoardPage(await world.window('coordinator2'));
+	const theirs = new BoardPage(await world.window('coordinator'));
+	const [row] = await world.sql`select e.location_id from public.employees e
+		join auth.users u on u.id = e.id where u.email = ${demoEmail('coordinator2')}`;
+	await Promise.all([mine.open(), theirs.open(`/app/board?location=${row?.location_id}`)]);
+	return { mine, theirs };
+}
 
 export class BoardPage {
 	readonly page: Page;
@@ -46,12 +58,6 @@ export class BoardPage {
 		return cards.evaluateAll((nodes) =>
 			nodes.map((node) => Number((node as HTMLElement).dataset.cardId))
 		);
-	}
-
-	/** Cards of a column that both windows have on the screen: who sees more workshops has others between them. */
-	async idsInBoth(kind: string, other: BoardPage): Promise<number[]> {
-		const there = new Set(await other.idsIn(kind));
-		return (await this.idsIn(kind)).filter((id) => there.has(id));
 	}
 
 	async countIn(kind: string): Promise<number> {
