@@ -4,8 +4,11 @@ import type { Page } from '@playwright/test';
 export type Paint = { order: number; stage: number; at: number };
 type Watched = Window & { paints?: Paint[]; firstCard?: number };
 
-/** Opens the board with an empty cache: ms from the navigation to the frame with the first card. */
-export async function firstCard(page: Page): Promise<number> {
+/** Opens the board some times with an empty cache: ms from the navigation to the frame with the first card. */
+export async function firstCard(
+	page: Page,
+	times = 5
+): Promise<{ first_card: number; first_card_worst: number }> {
 	await page.addInitScript(() => {
 		const look = () => {
 			if (document.querySelector('[data-card-id]')) {
@@ -15,13 +18,20 @@ export async function firstCard(page: Page): Promise<number> {
 		look();
 	});
 	const session = await page.context().newCDPSession(page);
-	await session.send('Network.clearBrowserCache');
-	await page.goto(new URL('/app/board', page.url()).href);
-	await page.waitForFunction(() => (window as Watched).firstCard !== undefined);
-	const first = await page.evaluate(() => (window as Watched).firstCard);
-	await page.locator('[data-live-state="live"]').waitFor();
-	await page.locator('[data-complete="true"]').waitFor();
-	return Math.round(first ?? NaN);
+	const took: number[] = [];
+	for (let time = 0; time < times; time++) {
+		await session.send('Network.clearBrowserCache');
+		await page.goto(new URL('/app/board', page.url()).href);
+		await page.waitForFunction(() => (window as Watched).firstCard !== undefined);
+		took.push((await page.evaluate(() => (window as Watched).firstCard)) ?? NaN);
+		await page.locator('[data-live-state="live"]').waitFor();
+		await page.locator('[data-complete="true"]').waitFor();
+	}
+	const sorted = took.toSorted((one, other) => one - other).map(Math.round);
+	return {
+		first_card: sorted[Math.floor(times / 2)] ?? NaN,
+		first_card_worst: sorted.at(-1) ?? NaN
+	};
 }
 
 /** From now on remembers every card that comes into a column, with the frame that showed it. */

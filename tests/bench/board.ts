@@ -66,7 +66,7 @@ async function runCase(name: string, orders: number, soak: boolean): Promise<Ben
 			name,
 			orders,
 			rate: RATE,
-			first_card: first,
+			...first,
 			...painted,
 			drag_fps: fps,
 			...filtered,
