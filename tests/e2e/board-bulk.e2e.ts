@@ -87,6 +87,7 @@ test('a conflict is a sentence with a choice: keep theirs, or redo mine', async 
 	const page = await world.window('coordinator2');
 	const ears = await muffled(page);
 	const mine = await new BoardPage(page).open();
+	await mine.lookedAgain();
 	const [first, second] = (await mine.idsIn('unassigned')) as [number, number];
 	ears.deaf = true;
 	const other = await world.stack.signIn('manager');

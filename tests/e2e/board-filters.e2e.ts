@@ -57,6 +57,7 @@ test('by promised time the next to be late comes first; no filter asks the serve
 	world
 }) => {
 	const mine = await new BoardPage(await world.window('coordinator')).open();
+	await mine.lookedAgain();
 	const calls: string[] = [];
 	mine.page.on('request', (request) => {
 		if (/\/rest\/v1\/|__data\.json/.test(request.url())) calls.push(request.url());

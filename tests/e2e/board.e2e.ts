@@ -112,6 +112,7 @@ test('a refused move returns to its exact slot and says why', async ({ world }) 
 	const page = await world.window('coordinator2');
 	const ears = await muffled(page);
 	const mine = await new BoardPage(page).open();
+	await mine.lookedAgain();
 	const before = await mine.idsIn('unassigned');
 	const id = before[2] as number;
 	// a limit that the open board has not heard of
@@ -131,6 +132,7 @@ test('a card that somebody else moved first is explained by name', async ({ worl
 	const page = await world.window('coordinator2');
 	const ears = await muffled(page);
 	const mine = await new BoardPage(page).open();
+	await mine.lookedAgain();
 	const [id] = (await mine.idsIn('unassigned')) as [number];
 	// the message of the other's move is lost on the way, so my drop is stale
 	ears.deaf = true;

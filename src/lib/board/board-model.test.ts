@@ -191,6 +191,17 @@ describe('true counts of columns that are not loaded whole', () => {
 		expect(model.view(9).count).toBe(701);
 	});
 
+	it('stand beside older cards, which are what was told while their page was on its way', () => {
+		const model = archive();
+		const read = makeCard({ id: 50, version: 4, stage_id: 9, problem: 'No sound' });
+		model.apply(makeEvent({ ...read, version: 5, problem: 'It hums' }, 9), 1);
+		expect(ids(model, 9)).toEqual([2]);
+		model.acceptOlder([read, makeCard({ id: 51, stage_id: 9 })]);
+		expect(ids(model, 9)).toEqual([2, 50, 51]);
+		expect(model.card(50)).toMatchObject({ version: 5, problem: 'It hums' });
+		expect(model.view(9).count).toBe(700);
+	});
+
 	it('are asked for again where an event about an order never loaded does not tell', () => {
 		const model = archive();
 		const old = makeCard({ id: 99, version: 7, stage_id: 9 });

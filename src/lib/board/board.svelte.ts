@@ -112,7 +112,7 @@ export class BoardState {
 		this.#live = connect({
 			fetchTopics: () => server.topics(),
 			onEvent: (event) => this.receive(event),
-			onGap: () => this.repair(),
+			onGap: (again) => this.repair(again),
 			onState: (state) => (this.#liveState = state)
 		});
 		this.#live.start();
@@ -155,8 +155,8 @@ export class BoardState {
 		this.#paint();
 	}
 
-	/** Fetches what was missed. Rejects when the server could not be reached. */
-	async repair(): Promise<void> {
+	/** Fetches what was missed; `again` keeps older pages. Rejects when the server could not be reached. */
+	async repair(again = false): Promise<void> {
 		const known = this.#model.known();
 		const answer = await this.#options.server.changes(known);
 		if (!answer.ok && (isUnreached(answer.error) || isFault(answer.error))) throw answer.error;
@@ -169,7 +169,7 @@ export class BoardState {
 		const changes = answer.value;
 		this.#skew = Date.parse(changes.at) - Date.now();
 		this.#masters = new Map(changes.masters.map((master) => [master.id, master]));
-		const deep = this.#model.dropOlder();
+		const deep = again ? new Set<number>() : this.#model.dropOlder();
 		this.#model.repair(changes, known);
 		this.#options.onRepair?.(changes, deep);
 		if (changes.cards.some((card) => !this.#model.stage(card.stage_id))) this.#outdate();

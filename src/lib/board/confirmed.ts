@@ -28,6 +28,8 @@ export class Confirmed {
 	#gone = new Map<number, number>();
 	/** cards older than what the server compares a board with: it would call them removed */
 	#older = new Set<number>();
+	/** what was told of older cards that are not here: a page of them may be on its way from before that */
+	#told = new Map<number, Card>();
 	#counts = new TrueCounts(
 		(stage) => this.#ends(stage),
 		(stage) => this.dirty.add(stage)
@@ -103,7 +105,9 @@ export class Confirmed {
 
 	/** Takes a page of older cards of a column; true counts know them already. */
 	acceptOlder(cards: readonly Card[]): void {
-		for (const card of cards) {
+		for (const read of cards) {
+			const told = this.#told.get(read.id);
+			const card = told && told.version > read.version ? told : read;
 			if (this.#cards.has(card.id) || (this.#gone.get(card.id) ?? 0) > card.version) continue;
 			if (this.#location !== null && card.location_id !== this.#location) continue;
 			this.#older.add(card.id);
@@ -123,6 +127,7 @@ export class Confirmed {
 			this.#takeOut(card);
 		}
 		this.#older.clear();
+		this.#told.clear();
 		return stages;
 	}
 
@@ -153,7 +158,10 @@ export class Confirmed {
 		const origin = event.from_stage;
 		const ended = origin !== null && this.#ends(origin);
 		// an old closed order outside the newest few was edited in place: still not ours to show
-		if (ended && origin === event.card.stage_id) return false;
+		if (ended && origin === event.card.stage_id) {
+			this.#told.set(event.id, event.card);
+			return false;
+		}
 		return this.accept(event.card, ended ? origin : null);
 	}
 

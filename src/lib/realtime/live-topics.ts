@@ -34,8 +34,8 @@ export interface LiveOptions {
 	/** reads `my_topics()`; rejects when it cannot */
 	fetchTopics(): Promise<readonly Topic[]>;
 	onEvent(event: LiveEvent): void;
-	/** something may have been missed: fetch the difference; rejects when it cannot */
-	onGap(): Promise<void>;
+	/** something may have been missed: fetch the difference; rejects when it cannot; `again` is a second look */
+	onGap(again: boolean): Promise<void>;
 	onState(state: LiveState): void;
 	/** who is on the topics of a scope; `me` is null for somebody who may only look */
 	presence?: { scope: Scope; me: Person | null; onPeople(people: readonly Person[]): void };
@@ -61,7 +61,7 @@ export class LiveTopics {
 		this.#client = client;
 		this.#options = options;
 		this.#repairs = new RepairLoop(
-			() => options.onGap(),
+			(again) => options.onGap(again),
 			() => this.#allJoined && this.#setState('catching_up'),
 			() => this.#allJoined && this.#setState('live')
 		);

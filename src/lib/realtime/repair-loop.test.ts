@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { backoff, RepairLoop } from './repair-loop.ts';
+import { AGAIN_MS, backoff, RepairLoop } from './repair-loop.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -7,8 +7,12 @@ afterEach(() => vi.useRealTimers());
 function setUp() {
 	const log: string[] = [];
 	const answers: { resolve: () => void; reject: () => void }[] = [];
+	const looks: boolean[] = [];
 	const loop = new RepairLoop(
-		() => new Promise((resolve, reject) => answers.push({ resolve, reject })),
+		(again) => {
+			looks.push(again);
+			return new Promise((resolve, reject) => answers.push({ resolve, reject }));
+		},
 		() => log.push('start'),
 		() => log.push('done')
 	);
@@ -16,7 +20,7 @@ function setUp() {
 		answers[index]?.[how]();
 		await vi.advanceTimersByTimeAsync(0);
 	};
-	return { log, loop, answers, answer };
+	return { log, loop, answers, answer, looks };
 }
 
 it('runs one repair at a time and one more for all gaps that appeared meanwhile', async () => {
@@ -41,6 +45,32 @@ it('repeats a repair that could not reach the server, until it does', async () =
 	expect(answers).toHaveLength(2);
 	await answer(1, 'resolve');
 	expect(log.at(-1)).toBe('done');
+});
+
+it('looks once more a while later, without a word, for what was told before it could be read', async () => {
+	const { log, loop, looks, answer } = setUp();
+	loop.gap();
+	await answer(0, 'resolve');
+	await vi.advanceTimersByTimeAsync(2 * AGAIN_MS);
+	expect(looks).toEqual([false, true]);
+	expect(log).toEqual(['start', 'done']);
+	await answer(1, 'resolve');
+	await vi.advanceTimersByTimeAsync(10 * AGAIN_MS);
+	expect(looks).toEqual([false, true]);
+});
+
+it('a second look that fails is a gap, and a gap before it takes its place', async () => {
+	const { log, loop, looks, answer } = setUp();
+	loop.gap();
+	await answer(0, 'resolve');
+	loop.gap();
+	await answer(1, 'resolve');
+	expect(log).toEqual(['start', 'done', 'start', 'done']);
+	await vi.advanceTimersByTimeAsync(2 * AGAIN_MS);
+	expect(looks).toEqual([false, false, true]);
+	await answer(2, 'reject');
+	expect(looks).toEqual([false, false, true, false]);
+	loop.destroy();
 });
 
 it('is quiet once destroyed', async () => {

@@ -7,8 +7,15 @@ export const jitter = (base: number): number => base * (0.75 + Math.random() / 2
 export const backoff = (failures: number, most = 1500): number =>
 	jitter(Math.min(most, 125 * 2 ** failures));
 
+/**
+ * How long (ms) after a repair it is made once more. A transaction is in the log, and told, before
+ * others can read it: who joins after the telling and reads before that would miss it for good.
+ * https://www.postgresql.org/docs/17/logicaldecoding-explanation.html
+ */
+export const AGAIN_MS = 1500;
+
 export class RepairLoop {
-	#repair: () => Promise<void>;
+	#repair: (again: boolean) => Promise<void>;
 	#onStart: () => void;
 	#onDone: () => void;
 	#wanted = false;
@@ -16,8 +23,8 @@ export class RepairLoop {
 	#stopped = false;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
-	/** `repair` rejects when it could not reach the server and should be repeated. */
-	constructor(repair: () => Promise<void>, onStart: () => void, onDone: () => void) {
+	/** `repair` rejects when it could not reach the server and should be repeated; `again` is the second look. */
+	constructor(repair: (again: boolean) => Promise<void>, onStart: () => void, onDone: () => void) {
 		this.#repair = repair;
 		this.#onStart = onStart;
 		this.#onDone = onDone;
@@ -35,13 +42,14 @@ export class RepairLoop {
 	}
 
 	async #run(): Promise<void> {
+		clearTimeout(this.#timer);
 		this.#running = true;
 		let failures = 0;
 		while (this.#wanted && !this.#stopped) {
 			this.#wanted = false;
 			this.#onStart();
 			try {
-				await this.#repair();
+				await this.#repair(false);
 				failures = 0;
 			} catch {
 				this.#wanted = true;
@@ -52,6 +60,15 @@ export class RepairLoop {
 			}
 		}
 		this.#running = false;
-		if (!this.#stopped) this.#onDone();
+		if (this.#stopped) return;
+		this.#onDone();
+		this.#timer = setTimeout(() => void this.#lookAgain(), jitter(AGAIN_MS));
+	}
+
+	async #lookAgain(): Promise<void> {
+		this.#running = true;
+		await this.#repair(true).catch(() => (this.#wanted = true));
+		this.#running = false;
+		if (this.#wanted && !this.#stopped) void this.#run();
 	}
 }

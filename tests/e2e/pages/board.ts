@@ -31,6 +31,11 @@ export class BoardPage {
 		await expect(this.page.locator('[data-live-state="live"]')).toBeVisible();
 	}
 
+	/** A while after it went live a board looks once more for what it may have missed. */
+	async lookedAgain(): Promise<void> {
+		await this.page.waitForResponse(/\/rpc\/board_changes$/);
+	}
+
 	column(kind: string): Locator {
 		return this.page.locator(`[data-stage-kind="${kind}"]`).first();
 	}
