@@ -17,6 +17,7 @@ async function oldOrders(world: World, count: number): Promise<void> {
 test('closed orders load as somebody scrolls, with the true count all the time', async ({
 	world
 }) => {
+	test.setTimeout(120_000);
 	await oldOrders(world, 120);
 	const board = await new BoardPage(await world.window('manager')).open();
 	const total = await board.countIn('closed');
@@ -31,7 +32,7 @@ test('closed orders load as somebody scrolls, with the true count all the time',
 					.evaluate((list) => list.scrollTo(0, list.scrollHeight));
 				return column.getByRole('button', { name: /Show older/ }).count();
 			},
-			{ timeout: 20_000, intervals: [200] }
+			{ timeout: 60_000, intervals: [100] }
 		)
 		.toBe(0);
 	expect(await board.countIn('closed')).toBe(total);
@@ -51,7 +52,13 @@ test('a filter finds closed orders that were not loaded', async ({ world }) => {
 	const column = board.column('closed');
 	await expect(board.idsIn('closed')).resolves.not.toContain(old?.id);
 	await column.getByRole('button', { name: /Show older/ }).click();
-	await expect.poll(() => board.idsIn('closed')).toContain(old?.id);
+	const list = column.locator('[data-cards] > div');
+	await expect
+		.poll(async () => {
+			await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+			return board.idsIn('closed');
+		})
+		.toContain(old?.id);
 });
 
 test('sums move with the cards, for those who may see money and for nobody else', async ({

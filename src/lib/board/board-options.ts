@@ -8,8 +8,8 @@ export interface BoardOptions {
 	location: number | null;
 	server: BoardServer;
 	onNotice(notice: Notice): void;
-	/** the difference after a gap was taken; the columns whose older cards were forgotten */
-	onRepair?(changes: Changes, deep: ReadonlySet<number>): void;
+	/** the difference after a gap was taken; the columns whose older cards were forgotten, null when none are (a second look) */
+	onRepair?(changes: Changes, deep: ReadonlySet<number> | null): void;
 	/** an order changed; null: something was missed, it may be any */
 	onNews?(order: number | null): void;
 	/** the columns themselves changed: the board must be loaded anew */
