@@ -248,5 +248,18 @@ describe('true counts of columns that are not loaded whole', () => {
 			model.apply(makeEvent({ ...late, version: 3, stage_id: 1 }, 9), 1);
 			expect([model.view(9).count, model.view(1).count]).toEqual([759, 1]);
 		});
+
+		it('show what went too deep again with the page it is on, unless it is gone for good', () => {
+			const model = archive();
+			const aged = [late, { ...late, id: 2 }].map(({ id, version, stage_id }) => ({
+				id,
+				version,
+				stage_id
+			}));
+			model.repair({ ...answer, removed: [1, 2], aged, counts: { 9: 760 } }, model.known());
+			model.apply(makeEvent({ ...late, id: 2, version: 3 }, 9, { card: null }), 1);
+			model.acceptOlder([late, { ...late, id: 2 }]);
+			expect([model.card(1), model.card(2)]).toEqual([late, undefined]);
+		});
 	});
 });
