@@ -1,4 +1,5 @@
 // older cards as somebody scrolls, what columns come to, saved views, the clock, and the phone
+import { demoEmail } from '../support/stack.ts';
 import { BoardPage } from './pages/board.ts';
 import { expect, test, type World } from './fixtures.ts';
 
@@ -59,6 +60,32 @@ test('a filter finds closed orders that were not loaded', async ({ world }) => {
 			return board.idsIn('closed');
 		})
 		.toContain(old?.id);
+});
+
+test('a screen higher than what the server rendered is filled, and one that grows', async ({
+	world
+}) => {
+	await world.sql`
+		insert into public.orders (location_id, client_id, problem)
+		select e.location_id, (select min(id) from public.clients), 'One of many'
+		from public.employees e join auth.users u on u.id = e.id, generate_series(1, 12)
+		where u.email = ${demoEmail('coordinator2')}`;
+	const page = await world.window('coordinator2');
+	const board = await new BoardPage(page).open();
+	const count = await board.countIn('unassigned');
+	expect(count).toBeGreaterThan(11);
+	expect((await board.idsIn('unassigned')).length).toBeLessThan(count);
+	// high enough for all of them: nothing can be scrolled
+	const viewport = { width: 1440, height: 400 + count * 150 };
+	await page.setViewportSize(viewport);
+	const shown = async () => (await board.idsIn('unassigned')).length;
+	await expect.poll(shown).toBe(count);
+	const tall = await new BoardPage(await world.window('coordinator2', { viewport })).open();
+	await expect.poll(async () => (await tall.idsIn('unassigned')).length).toBe(count);
+	const list = tall.column('unassigned').locator('[data-cards] > div');
+	expect(await list.evaluate(({ scrollTop, children }) => [scrollTop, children.length])).toEqual([
+		0, 1
+	]);
 });
 
 test('sums move with the cards, for those who may see money and for nobody else', async ({
