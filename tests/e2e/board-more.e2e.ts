@@ -20,8 +20,11 @@ test('closed orders load as somebody scrolls, with the true count all the time',
 }) => {
 	test.setTimeout(120_000);
 	await oldOrders(world, 120);
+	const [row] =
+		await world.sql`select count(*)::int as n from public.orders o join public.stages s on s.id = o.stage_id where s.kind = 'closed'`;
 	const board = await new BoardPage(await world.window('manager')).open();
-	const total = await board.countIn('closed');
+	// the server may tell again what it told before it was restarted, until the board has looked
+	await expect.poll(() => board.countIn('closed')).toBe(row?.n);
 	const column = board.column('closed');
 	await column.scrollIntoViewIfNeeded();
 	await expect(column.getByRole('button', { name: /Show older/ })).toBeVisible();
@@ -36,10 +39,7 @@ test('closed orders load as somebody scrolls, with the true count all the time',
 			{ timeout: 60_000, intervals: [100] }
 		)
 		.toBe(0);
-	expect(await board.countIn('closed')).toBe(total);
-	const [row] =
-		await world.sql`select count(*)::int as n from public.orders o join public.stages s on s.id = o.stage_id where s.kind = 'closed'`;
-	expect(total).toBe(row?.n);
+	expect(await board.countIn('closed')).toBe(row?.n);
 });
 
 test('a filter finds closed orders that were not loaded', async ({ world }) => {
@@ -53,13 +53,8 @@ test('a filter finds closed orders that were not loaded', async ({ world }) => {
 	const column = board.column('closed');
 	await expect(board.idsIn('closed')).resolves.not.toContain(old?.id);
 	await column.getByRole('button', { name: /Show older/ }).click();
-	const list = column.locator('[data-cards] > div');
-	await expect
-		.poll(async () => {
-			await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
-			return board.idsIn('closed');
-		})
-		.toContain(old?.id);
+	// its rank puts it at the top of its column, however old it is
+	await expect.poll(() => board.idsIn('closed')).toContain(old?.id);
 });
 
 test('a screen higher than what the server rendered is filled, and one that grows', async ({
