@@ -26,6 +26,6 @@ export default defineConfig({
 		// a snapshot of two thousand cards at every step doubles the time: asked for when something failed
 		trace: process.env.TRACE ? 'retain-on-failure' : 'off',
 		screenshot: 'only-on-failure',
-		launchOptions: { executablePath: findChromium(), args: chromiumArguments }
+		launchOptions: { executablePath: findChromium('shell'), args: chromiumArguments }
 	}
 });

@@ -86,7 +86,10 @@ await buildApp();
 const stack = await startTestStack('demo');
 const port = await freePort();
 const app = await serveApp({ stack, host: '127.0.0.1', port, demo: true }, true);
-const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumArguments });
+const browser = await chromium.launch({
+	executablePath: findChromium('whole'),
+	args: chromiumArguments
+});
 try {
 	await take(browser, `http://localhost:${port}`);
 } finally {

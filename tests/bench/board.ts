@@ -33,7 +33,7 @@ export async function runBoard(): Promise<BenchCase[]> {
 async function runCase(name: string, orders: number, soak: boolean): Promise<BenchCase> {
 	const stackProcess = startChild('stack-process.ts');
 	const browser = await chromium.launch({
-		executablePath: findChromium(),
+		executablePath: findChromium('whole'),
 		args: [...chromiumArguments, '--js-flags=--expose-gc']
 	});
 	const stack = await stackProcess.ask<StackAnswer>('start');

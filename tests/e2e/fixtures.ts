@@ -13,6 +13,9 @@ import { serveApp } from '../../scripts/app-process.ts';
 import { DEMO_PASSWORD } from '../../supabase/demo/demo.ts';
 import { demoEmail, startTestStack, type DemoName, type TestStack } from '../support/stack.ts';
 
+/** `browser`: another than the one all tests share, which cannot show notifications */
+export type WindowOptions = BrowserContextOptions & { browser?: Browser };
+
 export type World = {
 	stack: TestStack;
 	/** the app's address */
@@ -20,11 +23,11 @@ export type World = {
 	/** the database as its owner, to arrange and to check */
 	sql: Sql;
 	/** opens an empty window of its own (own cookies), the person signed in */
-	window(name: DemoName, options?: BrowserContextOptions): Promise<Page>;
+	window(name: DemoName, options?: WindowOptions): Promise<Page>;
 	/** the same, signed in through the form as people do; shows where they land */
-	signIn(name: DemoName, options?: BrowserContextOptions): Promise<Page>;
+	signIn(name: DemoName, options?: WindowOptions): Promise<Page>;
 	/** opens a window with nobody signed in */
-	stranger(options?: BrowserContextOptions): Promise<Page>;
+	stranger(options?: WindowOptions): Promise<Page>;
 };
 
 export const test = base.extend<
@@ -50,8 +53,8 @@ export const test = base.extend<
 	world: async ({ served, browser, contextOptions }, use) => {
 		await leaveWork(served.sql);
 		const pages: Page[] = [];
-		const stranger = async (options: BrowserContextOptions = {}) => {
-			const page = await newWindow(browser, { ...contextOptions, ...options }, served.url);
+		const stranger = async ({ browser: own = browser, ...options }: WindowOptions = {}) => {
+			const page = await newWindow(own, { ...contextOptions, ...options }, served.url);
 			pages.push(page);
 			return page;
 		};

@@ -1,4 +1,6 @@
 // the installed app: manifest, offline page, push on and off per device, what a message shows
+import { chromium } from '@playwright/test';
+import { chromiumArguments, findChromium } from '../../scripts/chromium.ts';
 import { MyPage, phone, prepareMaster } from './pages/my.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -45,7 +47,13 @@ test('push is turned on and off for this device', async ({ world }) => {
 });
 
 test('a message shows the order in the language of the page', async ({ world }) => {
-	const window = await world.signIn('master', { ...phone, permissions: ['notifications'] });
+	// the quick browser has no notifications
+	await using browser = await chromium.launch({
+		executablePath: findChromium('whole'),
+		args: chromiumArguments
+	});
+	const permissions = ['notifications'];
+	const window = await world.signIn('master', { ...phone, permissions, browser });
 	await window
 		.context()
 		.addCookies([{ name: 'verstak-language', value: 'uk', url: new URL(window.url()).origin }]);
