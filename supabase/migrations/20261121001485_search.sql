@@ -99,24 +99,23 @@ end
 $$;
 comment on function private.orders_of_found is 'The newest orders of the best clients and assets found.';
 
-create function private.own_orders_found(actor private.actor, terms private.search_terms)
+create function private.own_orders_matching(
+	actor private.actor, terms private.search_terms, manner text, candidates bigint[]
+)
 returns setof private.found
 language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-	asked tsquery := private.question(terms.words || terms.codes, 'parts');
+	asked tsquery := private.question(terms.words || terms.codes, manner);
 begin
-	-- a master's own orders are few enough to be looked through
 	return query
 		select o.id, case when o.id::text = terms.digits then 1.0 else 0.5 end::real
-		from (
-			select * from public.orders n where n.master_id = actor.id order by n.id desc limit 2000
-		) o
+		from public.orders o
 		left join private.client_documents c on c.client_id = o.client_id
 		left join private.asset_documents a on a.asset_id = o.asset_id
 		left join private.order_documents d on d.order_id = o.id
-		where case
+		where o.id = any (candidates) and o.master_id = actor.id and case
 			when terms.digits is null then
 				(terms.words || terms.codes <> '{}' and (
 					ts_filter(coalesce(c.words, ''), '{a}') || coalesce(d.words, '') || coalesce(a.words, '')
@@ -132,8 +131,69 @@ begin
 		end;
 end
 $$;
+comment on function private.own_orders_matching is
+	'Which of these orders are the master''s own and answer the terms: number, client''s name, address, instrument, serial and, while open, phone.';
+
+create function private.own_orders_with(actor private.actor, terms private.search_terms, manner text)
+returns bigint[]
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+	any_word tsquery := '';
+	term text;
+begin
+	foreach term in array terms.words || terms.codes loop
+		any_word := any_word || private.question(array[term], manner);
+	end loop;
+	return array(
+		select o.id from (
+			select d.client_id from private.client_documents d where d.words @@ any_word limit 500
+		) c join public.orders o on o.client_id = c.client_id and o.master_id = actor.id
+		union
+		select o.id from (
+			select d.asset_id from private.asset_documents d where d.words @@ any_word limit 500
+		) a join public.orders o on o.asset_id = a.asset_id and o.master_id = actor.id
+		union
+		select o.id from (
+			select d.asset_id from private.asset_documents d
+			where char_length(terms.code) >= 4 and d.serial like '%' || terms.code || '%' limit 500
+		) a join public.orders o on o.asset_id = a.asset_id and o.master_id = actor.id
+	);
+end
+$$;
+comment on function private.own_orders_with is
+	'A master''s own orders whose client or thing has any of the words, or the serial; of words that very many have only some.';
+
+create function private.own_orders_found(actor private.actor, terms private.search_terms, max_rows int)
+returns setof private.found
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+	newest constant bigint[] := array(
+		select o.id from public.orders o where o.master_id = actor.id order by o.id desc limit 500
+	);
+	hits private.found[];
+	manner text;
+begin
+	-- the newest are looked through; of the older those that a rare word leads to
+	foreach manner in array array['parts', 'near'] loop
+		hits := array(select f from private.own_orders_matching(actor, terms, manner, newest) f);
+		if cardinality(hits) < max_rows then
+			hits := hits || array(
+				select f from private.own_orders_matching(actor, terms, manner,
+					private.own_orders_with(actor, terms, manner)) f
+			);
+		end if;
+		-- nothing reads like it: perhaps a slip of the finger
+		exit when hits <> '{}' or terms.words = '{}';
+	end loop;
+	return query select h.id, max(h.rank) from unnest(hits) h group by h.id;
+end
+$$;
 comment on function private.own_orders_found is
-	'A master''s own orders by number, client''s name, address, instrument, serial and, while open, phone.';
+	'A master''s own orders that answer the terms: the newest 500, and older ones by words that few clients and things have.';
 
 create function private.search(query text, kinds text[], max_rows int)
 returns table (kind text, id bigint, title text, subtitle text, client_id bigint, rank real)
@@ -171,7 +231,8 @@ begin
 	end if;
 	found_orders := hits.orders || case
 		when see_orders then array(select f from private.orders_of_found(hits.clients, hits.assets, places) f)
-		when 'orders.work' = any (actor.permissions) then array(select f from private.own_orders_found(actor, terms) f)
+		when 'orders.work' = any (actor.permissions)
+			then array(select f from private.own_orders_found(actor, terms, max_rows) f)
 		else '{}' end;
 	return query
 		select * from (
@@ -216,5 +277,6 @@ comment on function public.search is
 	'Finds clients, orders and assets (kinds; null for all) by order number, any part of a name in any spelling, four or more digits of a phone, instrument, serial or address, typing errors forgiven. Obeys the caller''s rights and locations; masters find their own orders. At most max_rows (1–50), the best first. Errors: VK401, VK403 not_allowed, VK422 invalid_argument.';
 
 revoke execute on function private.understand, private.search_everything, private.orders_of_found,
-	private.own_orders_found, private.search, public.search from public, anon, authenticated;
+	private.own_orders_matching, private.own_orders_with, private.own_orders_found, private.search, public.search
+	from public, anon, authenticated;
 grant execute on function private.search, public.search to authenticated;

@@ -238,6 +238,7 @@ describe('who asks decides what is found', () => {
 		for (const query of [
 			'Щербаков',
 			'Sherbakov',
+			'Щербоков',
 			'Gibson',
 			'00417X',
 			'1234567',
@@ -252,6 +253,18 @@ describe('who asks decides what is found', () => {
 		for (const query of ['Лукьяненко', 'Stradivari', '1110022', `${order.anna.id}`, 'Хрещатик']) {
 			expect(await find(query, null, master), query).toEqual([]);
 		}
+	});
+
+	it('a master finds an old order behind many newer ones', async () => {
+		const veteran = await makeEmployee(db.owner, 'master');
+		const [old] = await db.owner`
+			with done as (select id from public.stages where kind = 'closed' limit 1)
+			insert into public.orders (location_id, client_id, problem, master_id, stage_id, rank)
+			select ${place.here}::bigint, case i when 1 then ${client.anna}::bigint else ${client.john}::bigint end,
+				'x', ${veteran}::uuid, done.id, 'zz' || lpad(i::text, 4, '0') || '1'
+			from generate_series(1, 510) i, done order by i returning id`;
+		expect(await ids('Лукьяненко', 'order', veteran)).toEqual([Number(old?.id)]);
+		expect(await find('Щербаков', null, veteran)).toEqual([]);
 	});
 
 	it('rights taken away are gone at once', async () => {
