@@ -14,6 +14,7 @@ import {
 	type Snapshot,
 	type Stage
 } from './board.ts';
+import { Departures } from './departures.ts';
 import { TrueCounts } from './true-counts.ts';
 
 const none: readonly Card[] = [];
@@ -24,10 +25,7 @@ export class Confirmed {
 	#stages = new Map<number, Stage>();
 	#cards = new Map<number, Card>();
 	#columns = new Map<number, readonly Card[]>();
-	/** the version from which on a card that left would be news again */
-	#gone = new Map<number, number>();
-	/** the versions of cards that left because they are too old to be shown: a page of older ones brings them back */
-	#aged = new Map<number, number>();
+	#departures = new Departures();
 	/** cards older than what the server compares a board with: it would call them removed */
 	#older = new Set<number>();
 	/** what was told of older cards that are not here: a page of them may be on its way from before that */
@@ -92,9 +90,8 @@ export class Confirmed {
 		}
 		const old = this.#cards.get(card.id);
 		if (old && old.version >= card.version) return false;
-		if (card.version < (this.#gone.get(card.id) ?? 0)) return false;
-		this.#gone.delete(card.id);
-		this.#aged.delete(card.id);
+		if (this.#departures.outdates(card)) return false;
+		this.#departures.back(card.id);
 		this.#cards.set(card.id, card);
 		if (old) this.#takeOut(old);
 		this.#putIn(card);
@@ -111,8 +108,7 @@ export class Confirmed {
 		for (const read of cards) {
 			const told = this.#told.get(read.id);
 			const card = told && told.version > read.version ? told : read;
-			const gone = this.#aged.get(card.id) ?? this.#gone.get(card.id) ?? 0;
-			if (this.#cards.has(card.id) || gone > card.version) continue;
+			if (this.#cards.has(card.id) || this.#departures.outdatesOlder(card)) continue;
 			if (this.#location !== null && card.location_id !== this.#location) continue;
 			this.#older.add(card.id);
 			this.#cards.set(card.id, card);
@@ -137,8 +133,7 @@ export class Confirmed {
 
 	/** Takes a card off the board unless a newer version of it is here. True if it was here. */
 	remove(id: number, version: number): boolean {
-		this.#gone.set(id, Math.max(version, this.#gone.get(id) ?? 0));
-		this.#aged.delete(id);
+		this.#departures.left(id, version);
 		const old = this.#cards.get(id);
 		if (!old || old.version > version) return false;
 		this.#cards.delete(id);
@@ -196,8 +191,7 @@ export class Confirmed {
 			for (const { id, version } of changes.aged) {
 				// a late word of how it got where it is counted already is no news
 				this.remove(id, version);
-				this.#gone.set(id, Math.max(version + 1, this.#gone.get(id) ?? 0));
-				this.#aged.set(id, version);
+				this.#departures.aged(id, version);
 			}
 		};
 		const columnOf = (id: number) => this.#cards.get(id)?.stage_id ?? null;
