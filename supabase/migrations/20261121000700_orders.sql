@@ -83,8 +83,10 @@ create index orders_location_id_stage_id_idx on public.orders (location_id, stag
 create index orders_master_id_stage_id_idx on public.orders (master_id, stage_id);
 create index orders_client_id_idx on public.orders (client_id);
 create index orders_asset_id_idx on public.orders (asset_id);
-create index orders_service_id_idx on public.orders (service_id);
-create index orders_campaign_id_idx on public.orders (campaign_id);
+-- with the last moment that figures count an order for: reports of two dimensions read the orders themselves
+create index orders_service_id_idx on public.orders (service_id, greatest(created_at, done_at, closed_at));
+create index orders_campaign_id_idx on public.orders (campaign_id, greatest(created_at, done_at, closed_at));
+create index orders_master_id_counted_idx on public.orders (master_id, greatest(created_at, done_at, closed_at));
 create index orders_lead_id_idx on public.orders (lead_id);
 -- lists of what is rare: urgent orders, and money still to come
 create index orders_priority_idx on public.orders (priority, id) where priority > 0;

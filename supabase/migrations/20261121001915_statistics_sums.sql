@@ -167,7 +167,7 @@ begin
 			and d.day between from_day and to_day
 		union all
 		-- two cuts at once: the orders themselves
-		select f.* from private.exact_counts(by_, from_day, to_day, filters) f where sum_counts.cut is null
+		select f.* from private.exact_counts(by_, from_day, to_day, place, filters) f where sum_counts.cut is null
 	)
 	select case when by_ = 'day' then f.day when by_ in ('week', 'month') then date_trunc(by_, f.day::timestamp)::date end,
 		case when by_ = 'location' then f.location_id end, case when by_ = 'type' then f.type end,

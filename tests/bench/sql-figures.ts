@@ -26,6 +26,19 @@ export function statisticsCases({ masters }: Sample): SqlCase[] {
 		report('quarter of one master', (run) =>
 			since(90, `, 'by', 'day', 'master', ${text(at(masters, run))}`)
 		),
+		// two of campaign, master and service at once: no sum answers these
+		report('year by master of a campaign', (run) =>
+			since(365, `, 'by', 'master', 'campaign', ${1 + (run % 5)}`)
+		),
+		report('year by service of a master', (run) =>
+			since(365, `, 'by', 'service', 'master', ${text(at(masters, run))}`)
+		),
+		report('year by day of a campaign and a service', (run) =>
+			since(365, `, 'by', 'day', 'campaign', ${1 + (run % 5)}, 'service', ${1 + (run % 17)}`)
+		),
+		report('month by master of a campaign', (run) =>
+			since(30, `, 'by', 'master', 'campaign', ${1 + (run % 5)}`)
+		),
 		figures(
 			'money_report, year by week',
 			() => `select * from public.money_report(${since(365, `, 'by', 'week'`)})`
