@@ -14,7 +14,7 @@ from demo
 cross join lateral jsonb_to_recordset(demo.rows) c (number int, first_name text, middle_name text,
 	last_name text, email text, address text, source text, blacklisted boolean, blacklist_reason text,
 	user_id uuid, phones jsonb, created_at timestamptz)
-where demo.name = 'clients' order by c.number;
+where demo.name = 'clients' order by c.created_at, c.number;
 
 insert into public.clients (id, first_name, middle_name, last_name, email, address, source,
 	blacklisted, user_id, created_at, updated_at) overriding system value
