@@ -44,6 +44,11 @@ describe('times', () => {
 	});
 });
 
+test('a month is called by its name', () => {
+	expect(kyiv('en').month('2026-11')).toBe('November 2026');
+	expect(plain(kyiv('uk').month('2026-01'))).toContain('січень 2026');
+});
+
 describe('durations', () => {
 	const minute = 60_000;
 
@@ -52,6 +57,13 @@ describe('durations', () => {
 		expect(plain(duration(5 * minute))).toBe('5m');
 		expect(plain(duration(200 * minute))).toBe('3h 20m');
 		expect(plain(duration((2 * 1_440 + 4 * 60 + 7) * minute))).toBe('2d 4h');
+	});
+
+	test('of work are hours, however many', () => {
+		const { hours } = kyiv('en');
+		expect(plain(hours((3 * 1_440 + 21 * 60 + 5) * minute))).toBe('93h 5m');
+		expect(plain(hours(45 * minute))).toBe('45m');
+		expect(plain(kyiv('uk').hours(600 * minute))).toBe('10г');
 	});
 
 	test('leave out empty units and never go below zero', () => {

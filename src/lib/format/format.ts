@@ -33,7 +33,7 @@ export function createFormat(locale: string, timeZone?: string, currency = 'UAH'
 	});
 	return {
 		...timesIn(tag, timeZone),
-		duration: durationIn(tag),
+		...durationsIn(tag),
 		elapsed: elapsedIn(tag),
 		/** '12,345' */
 		number: (value: number) => decimal.format(value),
@@ -49,6 +49,11 @@ export const orderNumber = (id: number | string) => `№${id}`;
 function timesIn(tag: string, timeZone: string | undefined) {
 	const day = new Intl.DateTimeFormat(tag, { timeZone, day: 'numeric', month: 'short' });
 	const fullDay = new Intl.DateTimeFormat(tag, { timeZone, dateStyle: 'medium' });
+	const wholeMonth = new Intl.DateTimeFormat(tag, {
+		timeZone: 'UTC',
+		month: 'long',
+		year: 'numeric'
+	});
 	const clock = new Intl.DateTimeFormat(tag, { timeZone, hour: '2-digit', minute: '2-digit' });
 	const relativeTo = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
 	const { daysBetween, sameYear, startOfDay } = calendarIn(timeZone);
@@ -56,6 +61,8 @@ function timesIn(tag: string, timeZone: string | undefined) {
 	/** '21 Nov', with the year when it is another one */
 	const date = (when: When, now: When = Date.now()) =>
 		(sameYear(when, now) ? day : fullDay).format(at(when));
+	/** '2026-11' as 'November 2026' */
+	const month = (yearAndMonth: string) => wholeMonth.format(at(`${yearAndMonth}-01`));
 	/** '14:30' */
 	const time = (when: When) => clock.format(at(when));
 	/** 'today 14:30', 'tomorrow 09:00', '24 Nov 14:30' */
@@ -73,7 +80,7 @@ function timesIn(tag: string, timeZone: string | undefined) {
 		if (size < DAY) return relativeTo.format(Math.trunc(ms / HOUR), 'hour');
 		return relativeTo.format(daysBetween(now, when), 'day');
 	};
-	return { date, time, dateTime, relative, startOfDay };
+	return { date, month, time, dateTime, relative, startOfDay };
 }
 
 /** days as the company's calendar counts them, whatever the clock did in between */
@@ -101,23 +108,35 @@ function calendarIn(timeZone: string | undefined) {
 	};
 }
 
-/** milliseconds as '2d 4h', '3h 20m', '5m': the two largest units */
-function durationIn(tag: string) {
+function durationsIn(tag: string) {
 	const unit = (name: string) =>
 		new Intl.NumberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'narrow' });
 	const [day, hour, minute] = [unit('day'), unit('hour'), unit('minute')];
-	return (ms: number) => {
-		const minutes = Math.max(0, Math.floor(ms / MINUTE));
-		const parts = [
-			{ count: Math.floor(minutes / 1_440), unit: day },
-			{ count: Math.floor(minutes / 60) % 24, unit: hour },
-			{ count: minutes % 60, unit: minute }
-		];
+	const say = (parts: readonly { count: number; unit: Intl.NumberFormat }[]) => {
 		const first = parts.findIndex(({ count }) => count > 0);
 		if (first < 0) return minute.format(0);
 		const shown = parts.slice(first, first + 2).filter(({ count }) => count > 0);
 		return shown.map((part) => part.unit.format(part.count)).join(' ');
 	};
+	const minutesOf = (ms: number) => Math.max(0, Math.floor(ms / MINUTE));
+	/** milliseconds as '2d 4h', '3h 20m', '5m': the two largest units */
+	const duration = (ms: number) => {
+		const minutes = minutesOf(ms);
+		return say([
+			{ count: Math.floor(minutes / 1_440), unit: day },
+			{ count: Math.floor(minutes / 60) % 24, unit: hour },
+			{ count: minutes % 60, unit: minute }
+		]);
+	};
+	/** milliseconds as '93h 20m': work is counted in hours, however many */
+	const hours = (ms: number) => {
+		const minutes = minutesOf(ms);
+		return say([
+			{ count: Math.floor(minutes / 60), unit: hour },
+			{ count: minutes % 60, unit: minute }
+		]);
+	};
+	return { duration, hours };
 }
 
 /** milliseconds as '0.4s', '12s', or '3m' */
@@ -128,7 +147,7 @@ function elapsedIn(tag: string) {
 		unitDisplay: 'narrow',
 		maximumSignificantDigits: 2
 	});
-	const duration = durationIn(tag);
+	const { duration } = durationsIn(tag);
 	return (ms: number) => (ms < MINUTE ? second.format(Math.max(0.1, ms / 1000)) : duration(ms));
 }
 
