@@ -81,6 +81,13 @@ test('a screen higher than what the server rendered is filled, and one that grow
 	expect(await list.evaluate(({ scrollTop, children }) => [scrollTop, children.length])).toEqual([
 		0, 1
 	]);
+	// lanes are such a list, too, and so are the cards in each
+	await tall.open('/app/board?lanes=urgency');
+	const end = tall.page.locator('[data-testid="lanes"] [data-lane]').last();
+	await expect(end).toBeInViewport();
+	await tall.open('/app/board?lanes=master');
+	const lanes = tall.page.locator('[data-testid="lanes"] [data-lane]');
+	await expect.poll(() => lanes.count()).toBeGreaterThan(4);
 });
 
 test('sums move with the cards, for those who may see money and for nobody else', async ({
