@@ -69,7 +69,20 @@ test('a drop while the lanes still scroll lands on what is under the pointer', a
 	const top = async () => (await mine.lane('none').boundingBox())?.y;
 	const start = await top();
 	await mine.lift(id);
-	await mine.holdAtLowerEdge(async () => (await top()) !== start);
+	const view = await mine.rowsBox();
+	const pointer = { x: view.x + 300, y: view.y + view.height - 8 };
+	// by its place alone, and with room for what is scrolled until the button is up
+	const overMaster = () =>
+		mine.page.evaluate(
+			({ x, y }) =>
+				[...document.querySelectorAll('[data-lane]:not([data-lane="none"]) [data-cell="assigned"]')]
+					.map((cell) => cell.getBoundingClientRect())
+					.some(({ left, right, top, bottom }) => {
+						return x > left && x < right && y > top + 8 && y < bottom - 60;
+					}),
+			pointer
+		);
+	await mine.holdAtLowerEdge(async () => (await top()) !== start && (await overMaster()));
 	await mine.page.mouse.up();
 	expect((await placed).status()).toBe(200);
 	await expect
