@@ -169,7 +169,8 @@ export class BoardState {
 		const changes = answer.value;
 		this.#skew = Date.parse(changes.at) - Date.now();
 		this.#masters = new Map(changes.masters.map((master) => [master.id, master]));
-		const deep = again ? null : this.#model.dropOlder();
+		// what has aged would be missing between the newest and the older pages
+		const deep = again && changes.aged.length === 0 ? null : this.#model.dropOlder();
 		this.#model.repair(changes, known);
 		this.#options.onRepair?.(changes, deep);
 		if (changes.cards.some((card) => !this.#model.stage(card.stage_id))) this.#outdate();
